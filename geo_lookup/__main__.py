@@ -1,0 +1,5 @@
+"""Run the command with `python -m geo_lookup`."""
+
+from geo_lookup.cli import main
+
+main()

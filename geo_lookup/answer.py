@@ -1,0 +1,159 @@
+"""What comes out: an answer and its parts, as the contract draws them.
+
+Names are those of the JSON. What does not apply is None or empty, never left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class Outcome(StrEnum):
+    """What a look-up comes to. None of these is an error."""
+
+    ASSIGNED = "assigned"
+    VACANT = "vacant"
+    AMBIGUOUS = "ambiguous"
+    OUTSIDE = "outside"
+    UNCOVERED = "uncovered"
+    UNKNOWN_ADDRESS = "unknown_address"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Longitude and latitude in degrees on WGS 84."""
+
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Something of the edition, by its id and its name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ManagerInCharge:
+    """A manager who answers for the point, in a role."""
+
+    id: str
+    name: str
+    role: str
+    email: str | None
+    phone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to turn to: the manager, the one who covers a vacancy, or the city's service."""
+
+    name: str
+    email: str | None
+    phone: str | None
+    reason: Literal["manager", "cover", "service"]
+
+
+@dataclass(frozen=True, slots=True)
+class NearbyOffice:
+    """An office with its distance in true metres, and whether it is open at the moment of asking.
+
+    `open_now` is None where the hours are not known, or where being open depends on something that the
+    hours say in words. `next_change` is None where nothing changes any more.
+    """
+
+    id: str
+    name: str
+    kind: str
+    address: str | None
+    lon: float
+    lat: float
+    distance_m: float
+    open_now: bool | None
+    opening_hours: str | None
+    next_change: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """The office that serves the area, and the offices nearest to the point, nearest first."""
+
+    assigned: Reference | None
+    nearest: tuple[NearbyOffice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A neighbourhood on the other side of a nearby border, and who answers for it."""
+
+    neighbourhood: Reference
+    district: Reference | None
+    managers: tuple[ManagerInCharge, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """How near the point lies to a border of a neighbourhood.
+
+    `distance_m` is None where the metric CRS cannot measure. `uncertain` says that it is within the edition's
+    margin. `same_manager` says whether all `neighbours` have the manager of the point itself; None where
+    there is no neighbour.
+    """
+
+    distance_m: float | None
+    uncertain: bool
+    same_manager: bool | None
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionReference:
+    """The edition that answered."""
+
+    id: str
+    city: str
+    demo: bool
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Everything that is known about a point on a day."""
+
+    outcome: Outcome
+    on: date
+    point: Point | None
+    address: None
+    neighbourhood: Reference | None
+    district: Reference | None
+    special_area: Reference | None
+    managers: tuple[ManagerInCharge, ...]
+    contact: Contact | None
+    offices: Offices
+    services: tuple[str, ...]
+    projects: tuple[str, ...]
+    border: Border | None
+    candidates: tuple[()]
+    summary: str
+    edition: EditionReference
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as the JSON of the contract: dates and moments in ISO 8601, tuples as lists."""
+        return asdict(self, dict_factory=_plain)
+
+
+def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: _plain_value(value) for name, value in items}
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value

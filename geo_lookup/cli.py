@@ -1,0 +1,137 @@
+"""The command `geo-lookup`. Results go to stdout, messages to stderr.
+
+Exit codes: 0 done, 1 the data has findings of level error, 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from geo_lookup.answer import Answer
+from geo_lookup.errors import EditionError, RequestError
+from geo_lookup.finder import load
+from geo_lookup.reading import read_number, read_whole_number
+
+DATA_HAS_ERRORS = 1
+WRONG_USE = 2
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__, rich_markup_mode=None
+)
+
+# Numbers are taken as text, so that they are read as strictly as over HTTP and an error does not repeat them.
+Edition = Annotated[Path | None, typer.Option(help="Folder of an edition, or a published one; the demo if left out.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")]
+
+
+@app.callback()
+def commands() -> None:
+    """Where is this, who is in charge there, and where is the nearest office?"""
+
+
+@app.command()
+def find(
+    text: Annotated[str | None, typer.Argument(help="An address.")] = None,
+    lon: Annotated[str | None, typer.Option(help="Longitude in degrees (WGS 84).")] = None,
+    lat: Annotated[str | None, typer.Option(help="Latitude in degrees (WGS 84).")] = None,
+    x: Annotated[str | None, typer.Option(help="Easting in the CRS of --crs.")] = None,
+    y: Annotated[str | None, typer.Option(help="Northing in the CRS of --crs.")] = None,
+    crs: Annotated[str | None, typer.Option(help="EPSG code: 31370 (Lambert 72), 3812 (Lambert 2008), …")] = None,
+    on: Annotated[str | None, typer.Option(help="Day to answer for, as 2026-11-23; today if left out.")] = None,
+    offices: Annotated[str, typer.Option(help="How many of the nearest offices to name, 1 to 10.")] = "3",
+    lang: Annotated[str, typer.Option(help="Language of the summary: nl, fr or en.")] = "nl",
+    edition: Edition = None,
+    as_json: AsJson = False,
+) -> None:
+    """Find who answers for an address or a point, and the offices nearest to it."""
+    try:
+        coordinates = [None if value is None else read_number(value) for value in (lon, lat, x, y)]
+        answer = load(edition).find(
+            text,
+            lon=coordinates[0],
+            lat=coordinates[1],
+            x=coordinates[2],
+            y=coordinates[3],
+            crs=None if crs is None else read_whole_number(crs, "crs"),
+            on=on,
+            offices=read_whole_number(offices, "offices"),
+            lang=lang,
+        )
+    except RequestError as error:
+        raise _stop(str(error), WRONG_USE) from None
+    except EditionError as error:
+        raise _stop(str(error), DATA_HAS_ERRORS) from None
+    if as_json:
+        typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
+    else:
+        Console().print(_table(answer), soft_wrap=True)
+
+
+@app.command()
+def check(
+    path: Annotated[Path, typer.Argument(help="Folder of an edition, or a published one.")], as_json: AsJson = False
+) -> None:
+    """Check whether files make an edition, and list every fault with its place."""
+    try:
+        edition = load(path).edition
+        name, findings = edition.manifest.id, edition.warnings
+    except EditionError as error:
+        name, findings = None, error.findings
+    errors = sum(finding.level == "error" for finding in findings)
+    if as_json:
+        typer.echo(json.dumps({"edition": name, "findings": [asdict(one) for one in findings]}, ensure_ascii=False))
+    else:
+        for finding in findings:
+            typer.echo(f"{finding.level}: {finding}")
+        typer.echo(f"{path}: {errors} errors, {len(findings) - errors} warnings.", err=True)
+    if errors:
+        raise typer.Exit(DATA_HAS_ERRORS)
+
+
+def main() -> None:
+    """Run the command."""
+    app()
+
+
+def _stop(message: str, code: int) -> typer.Exit:
+    typer.echo(message, err=True)
+    return typer.Exit(code)
+
+
+def _table(answer: Answer) -> Table:
+    """An answer for people; every value is plain text, whatever it contains."""
+    table = Table.grid(padding=(0, 2))
+
+    def row(name: str, *values: str | None) -> None:
+        said = " · ".join(value for value in values if value)
+        if said:
+            table.add_row(Text(name, style="dim"), Text(said))
+
+    row("", answer.summary)
+    row("outcome", answer.outcome, answer.on.isoformat())
+    for name, area in (
+        ("neighbourhood", answer.neighbourhood),
+        ("district", answer.district),
+        ("special area", answer.special_area),
+    ):
+        row(name, area.name if area else None)
+    for manager in answer.managers:
+        row(manager.role, manager.name, manager.phone, manager.email)
+    if answer.contact:
+        row(f"contact ({answer.contact.reason})", answer.contact.name, answer.contact.phone, answer.contact.email)
+    row("assigned office", answer.offices.assigned.name if answer.offices.assigned else None)
+    for office in answer.offices.nearest:
+        state = {True: "open now", False: "closed now", None: None}[office.open_now]
+        row("near by", office.name, f"{office.distance_m:.0f} m", office.address, office.opening_hours, state)
+    row("services", ", ".join(answer.services))
+    row("projects", ", ".join(answer.projects))
+    row("edition", answer.edition.id, "demo" if answer.edition.demo else None, answer.edition.attribution)
+    return table

@@ -1,0 +1,179 @@
+"""An edition in memory: read whole, checked whole, frozen.
+
+`open_edition` is the only way to one. It refuses files with any fault, with all of their faults in one
+error, so that an edition that exists can be relied on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import shapely
+
+from geo_lookup.answer import Contact
+from geo_lookup.area_index import AreaIndex
+from geo_lookup.checks import EditionTables, check_tables
+from geo_lookup.coordinates import Territory
+from geo_lookup.crs import reference_system
+from geo_lookup.errors import EditionError
+from geo_lookup.loading.areas import read_areas
+from geo_lookup.loading.tables import Table, read_table
+from geo_lookup.manifest import Manifest, edition_folder, fingerprint, read_manifest
+from geo_lookup.model import (
+    Area,
+    AreaKind,
+    Assignment,
+    ClosingDay,
+    Finding,
+    Manager,
+    Office,
+    Override,
+    Project,
+    Service,
+)
+from geo_lookup.office_index import OfficeIndex
+from geo_lookup.opening_hours import Timetable, timetable
+from geo_lookup.resolution import Posts
+
+Record = TypeVar("Record")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One immutable, validated set of boundaries, people and offices, with the indexes over it.
+
+    `fingerprint` is the SHA-256 of everything it was made of. `services`, `projects` and `serving_offices`
+    are by area id, in the order of their tables; `timetables` are by office id.
+    """
+
+    manifest: Manifest
+    fingerprint: str
+    warnings: tuple[Finding, ...]
+    areas: Mapping[str, Area]
+    posts: Posts
+    services: Mapping[str, tuple[str, ...]]
+    projects: Mapping[str, tuple[str, ...]]
+    serving_offices: Mapping[str, tuple[Office, ...]]
+    timetables: Mapping[str, Timetable]
+    overrides: tuple[Override, ...]
+    neighbourhoods: AreaIndex
+    special_areas: AreaIndex
+    city: AreaIndex
+    offices: OfficeIndex
+    territory: Territory
+
+    def areas_of(self, kind: AreaKind) -> tuple[Area, ...]:
+        """The areas of one kind, ordered by id."""
+        return tuple(area for area in self.areas.values() if area.kind == kind)
+
+
+def open_edition(path: str | Path) -> Edition:
+    """Read the edition of a folder, be it the edition's own or a published one.
+
+    Raises `EditionError` with every fault in its files.
+    """
+    folder = edition_folder(Path(path))
+    manifest = read_manifest(folder)
+    findings: list[Finding] = []
+    tables = _read_tables(manifest, folder, findings)
+    findings.extend(check_tables(tables))
+    if any(finding.level == "error" for finding in findings):
+        raise EditionError(str(folder), findings)
+    return _assemble(tables, fingerprint(folder, manifest), findings)
+
+
+def _read_tables(manifest: Manifest, folder: Path, findings: list[Finding]) -> EditionTables:
+    sources = manifest.tables
+    areas = read_areas(manifest, folder, findings)
+    all_areas = not any(finding.level == "error" and finding.row is None for finding in findings)
+    return EditionTables(
+        manifest=manifest,
+        areas=areas,
+        all_areas=all_areas,
+        managers=read_table(sources.managers, folder, Manager, findings),
+        assignments=read_table(sources.assignments, folder, Assignment, findings),
+        offices=read_table(sources.offices, folder, Office, findings),
+        closing_days=read_table(sources.closing_days, folder, ClosingDay, findings),
+        services=read_table(sources.services, folder, Service, findings),
+        projects=read_table(sources.projects, folder, Project, findings),
+        overrides=read_table(sources.overrides, folder, Override, findings),
+    )
+
+
+def _assemble(tables: EditionTables, hashed: str, warnings: Iterable[Finding]) -> Edition:
+    manifest, areas = tables.manifest, tables.areas
+    offices = _records(tables.offices)
+
+    def index(kind: AreaKind) -> AreaIndex:
+        return AreaIndex(area for area in areas.values() if area.kind == kind)
+
+    return Edition(
+        manifest=manifest,
+        fingerprint=hashed,
+        warnings=tuple(warnings),
+        areas=areas,
+        posts=_posts(tables),
+        services=_grouped((one.area_id, one.service) for one in _records(tables.services)),
+        projects=_grouped((one.area_id, one.project) for one in _records(tables.projects)),
+        serving_offices=_grouped((area_id, one) for one in offices for area_id in one.district_ids),
+        timetables=_timetables(tables),
+        overrides=_records(tables.overrides),
+        neighbourhoods=index(AreaKind.NEIGHBOURHOOD),
+        special_areas=index(AreaKind.SPECIAL_AREA),
+        city=index(AreaKind.CITY),
+        offices=OfficeIndex(offices),
+        territory=_territory(manifest, areas.values()),
+    )
+
+
+def _posts(tables: EditionTables) -> Posts:
+    manifest = tables.manifest
+    contact = manifest.contact
+    return Posts(
+        managers={one.id: one for one in _records(tables.managers)},
+        assignments=_grouped((one.area_id, one) for one in _records(tables.assignments)),
+        main_role=manifest.manager_role,
+        city_id=manifest.city_id,
+        service=Contact(contact.name, contact.email, contact.phone, "service"),
+    )
+
+
+def _timetables(tables: EditionTables) -> dict[str, Timetable]:
+    closing_days = _records(tables.closing_days)
+    return {
+        office.id: timetable(
+            office.opening_hours,
+            [day.date for day in closing_days if day.office_id in (None, office.id)],
+            tables.manifest.timezone,
+            tables.manifest.country,
+        )
+        for office in _records(tables.offices)
+        if office.opening_hours
+    }
+
+
+def _territory(manifest: Manifest, areas: Iterable[Area]) -> Territory:
+    """The box around the city, a little widened because edges that are straight in one CRS bend in another."""
+    west, south, east, north = shapely.total_bounds([area.geometry for area in areas])
+    corners = np.array([(west, south), (west, north), (east, south), (east, north)])
+    lons, lats = reference_system(manifest.metric_crs).to_lonlat(*corners.T.copy())
+    slack = 0.001
+    box = (lons.min() - slack, lats.min() - slack, lons.max() + slack, lats.max() + slack)
+    return Territory(manifest.city, (box[0], box[1], box[2], box[3]), manifest.metric_crs)
+
+
+def _records(table: Table[Record]) -> tuple[Record, ...]:
+    return tuple(row.record for row in table.rows)
+
+
+def _grouped(pairs: Iterable[tuple[str, Value]]) -> dict[str, tuple[Value, ...]]:
+    groups: defaultdict[str, list[Value]] = defaultdict(list)
+    for key, value in pairs:
+        groups[key].append(value)
+    return {key: tuple(values) for key, values in groups.items()}

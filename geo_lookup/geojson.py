@@ -1,0 +1,50 @@
+"""Areas and offices as GeoJSON (RFC 7946): longitude and latitude, exterior rings counter-clockwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo_lookup.crs import reference_system
+from geo_lookup.model import Area, Office
+
+DECIMALS = 7
+"""Of a degree: about 1 cm."""
+
+
+def area_feature(area: Area, metric_crs: int) -> dict[str, Any]:
+    """An area as a Feature with `id`, `name`, `kind` and `parent_id` as properties."""
+
+    def to_degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        lonlat = reference_system(metric_crs).to_lonlat(xy[:, 0], xy[:, 1])
+        rounded: NDArray[np.float64] = np.round(np.array(lonlat).T, DECIMALS)
+        return rounded
+
+    polygon = shapely.orient_polygons(shapely.transform(area.geometry, to_degrees))
+    return {
+        "type": "Feature",
+        "id": area.id,
+        "bbox": list(polygon.bounds),
+        "geometry": polygon.__geo_interface__,
+        "properties": {"id": area.id, "name": area.name, "kind": area.kind.value, "parent_id": area.parent_id},
+    }
+
+
+def office_feature(office: Office) -> dict[str, Any]:
+    """An office as a Feature with its own fields as properties."""
+    return {
+        "type": "Feature",
+        "id": office.id,
+        "geometry": {"type": "Point", "coordinates": [office.lon, office.lat]},
+        "properties": asdict(office),
+    }
+
+
+def feature_collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Features as a FeatureCollection."""
+    return {"type": "FeatureCollection", "features": list(features)}

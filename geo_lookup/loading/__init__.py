@@ -1,0 +1,1 @@
+"""From the files of a source to rows, with every fault noted in place."""

@@ -1,0 +1,80 @@
+"""The features of a layer of areas: their ids, names and parents beside their polygons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo_lookup.loading.files import read_layer
+from geo_lookup.loading.polygons import read_polygons
+from geo_lookup.manifest import LayerSource, Source
+from geo_lookup.model import Finding
+
+
+class Feature(NamedTuple):
+    """One feature of a layer: its position counted from 1, its fields, and its polygon in the metric CRS.
+
+    `geometry` is None where a finding says that it cannot be used.
+    """
+
+    row: int
+    id: str
+    name: str
+    parent_id: str | None
+    parent_name: str | None
+    geometry: BaseGeometry | None
+
+
+def read_features(source: LayerSource, folder: Path, metric_crs: int, findings: list[Finding]) -> list[Feature]:
+    """Read the features of a layer; those without an id or a name, or with one that was used, are left out."""
+
+    def fault(rule: str, message: str, row: int | None = None, field: str | None = None) -> None:
+        findings.append(Finding("error", rule, source.path, message, row, field))
+
+    frame = read_layer(source, folder, findings)
+    if frame is None:
+        return []
+    names = (source.id, source.name, source.parent, source.parent_name)
+    missing = [name for name in names if name and name not in frame.columns]
+    if missing:
+        has = ", ".join(map(str, frame.columns.drop(frame.geometry.name)))
+        fault("layer", f"the layer has no field {', '.join(missing)}; it has {has}.")
+        return []
+    if frame.empty:
+        fault("layer", "the layer holds no feature.")
+        return []
+    features: dict[str, Feature] = {}
+    polygons = read_polygons(source.path, frame, metric_crs, findings)
+    columns = [[None] * len(frame) if name is None else frame[name] for name in names]
+    for row, (polygon, *values) in enumerate(zip(polygons, *columns, strict=True), 1):
+        area_id, name, parent_id, parent_name = map(_text, values)
+        for field, value in ((source.id, area_id), (source.name, name), (source.parent, parent_id)):
+            if field and not value:
+                fault("layer", "this field must not be empty.", row, field)
+        if area_id in features:
+            fault("duplicate-id", f"the id '{area_id}' stands here twice.", row, source.id)
+        elif area_id and name:
+            features[area_id] = Feature(row, area_id, name, parent_id, parent_name, polygon)
+    return list(features.values())
+
+
+def read_outline(source: Source, folder: Path, metric_crs: int, findings: list[Finding]) -> BaseGeometry:
+    """The polygons of a layer as one."""
+    frame = read_layer(source, folder, findings)
+    return union([] if frame is None else read_polygons(source.path, frame, metric_crs, findings))
+
+
+def union(polygons: Iterable[BaseGeometry | None]) -> BaseGeometry:
+    """Polygons as one; those that could not be used are left out."""
+    return shapely.union_all([polygon for polygon in polygons if polygon is not None])
+
+
+def _text(value: Any) -> str | None:
+    """The text of a field: None where nothing is stated, '7' for a number that a format stores as 7.0."""
+    if value is None or value != value:
+        return None
+    return (str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()) or None

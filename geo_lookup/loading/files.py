@@ -1,0 +1,129 @@
+"""Vector layers of five formats, read with their driver forced.
+
+GDAL would open whatever a file turns out to be: a VRT under another name reads other files and makes
+requests. So a file must begin as its format does before GDAL sees it, it is opened through the driver's
+own prefix where there is one, and the driver that opened it is checked.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from geo_lookup.crs import LONLAT, reference_system
+from geo_lookup.errors import CoordinateError
+from geo_lookup.manifest import LayerFormat, Source
+from geo_lookup.model import Finding
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
+
+class Signature(NamedTuple):
+    """How a format's files begin and end in name, and the prefix that makes GDAL use its driver alone."""
+
+    start: bytes
+    suffixes: tuple[str, ...]
+    prefix: str = ""
+
+
+SIGNATURES: dict[LayerFormat, Signature] = {
+    "GPKG": Signature(b"SQLite format 3\0", (".gpkg",), "GPKG:"),
+    "GeoJSON": Signature(b"{", (".geojson", ".json"), "GeoJSON:"),
+    "ESRI Shapefile": Signature(b"\0\0\x27\x0a", (".shp",)),
+    "Parquet": Signature(b"PAR1", (".parquet",)),
+    "FlatGeobuf": Signature(b"fgb\x03fgb", (".fgb",)),
+}
+
+
+class SourceFault(Exception):  # noqa: N818 - it is caught a few lines further on and becomes a Finding
+    """Why a file could not be read."""
+
+
+def read_layer(source: Source, folder: Path, findings: list[Finding]) -> GeoDataFrame | None:
+    """Read a layer as it stands in its file, with its CRS set to an EPSG code.
+
+    Notes a fault in `findings` and returns None where the file is missing, is not what its format says,
+    holds several layers without one being named, or states no CRS that has an EPSG code.
+    """
+    try:
+        path, driver = _locate(source, folder)
+        with warnings.catch_warnings(record=True) as notes:
+            warnings.simplefilter("always")
+            frame = _read(path, driver, source)
+        findings.extend(Finding("warning", "layer", source.path, str(note.message)) for note in notes)
+        return frame.set_crs(epsg=_epsg(frame, driver, source), allow_override=True)
+    except SourceFault as fault:
+        findings.append(Finding("error", "layer", source.path, str(fault)))
+        return None
+
+
+def _locate(source: Source, folder: Path) -> tuple[Path, LayerFormat]:
+    path = folder / source.path
+    driver = source.driver
+    if driver is None or driver == "CSV":
+        raise SourceFault(f"the format is not known; state one of {', '.join(SIGNATURES)}.")
+    if not path.is_file():
+        raise SourceFault("there is no such file.")
+    signature = SIGNATURES[driver]
+    with path.open("rb") as file:
+        start = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n" if driver == "GeoJSON" else b"")
+    if not start.startswith(signature.start):
+        raise SourceFault(f"this is no {driver} file: it does not begin as one.")
+    if path.suffix.lower() not in signature.suffixes:
+        raise SourceFault(f"a {driver} file must be named *{' or *'.join(signature.suffixes)}.")
+    return path.resolve(), driver
+
+
+def _read(path: Path, driver: LayerFormat, source: Source) -> GeoDataFrame:
+    import geopandas  # takes half a second; whoever only imports geo_lookup does not wait for it
+    import pyogrio
+
+    if driver == "Parquet":
+        try:
+            return geopandas.read_parquet(path)
+        except Exception as error:  # noqa: BLE001 - pyarrow and geopandas share no base of errors
+            raise SourceFault(f"it cannot be read as GeoParquet: {error}") from None
+    name = f"{SIGNATURES[driver].prefix}{path}"
+    try:
+        names = [str(layer) for layer, _ in pyogrio.list_layers(name)]
+        layer = source.layer or (names[0] if len(names) == 1 else None)
+        if layer not in names:
+            raise SourceFault(f"state which layer to read; it holds {', '.join(map(repr, names))}.")
+        information = pyogrio.read_info(name, layer=layer)
+        if information["driver"] != driver:
+            raise SourceFault(f"this is no {driver} file: GDAL reads it as {information['driver']}.")
+        if information["geometry_type"] is None:
+            raise SourceFault("the layer has no geometry.")
+        return geopandas.read_file(name, layer=layer, encoding=source.encoding, on_invalid="ignore")
+    except (
+        pyogrio.errors.DataSourceError,
+        pyogrio.errors.DataLayerError,
+        UnicodeDecodeError,
+        LookupError,
+    ) as error:
+        raise SourceFault(f"it cannot be read as {driver}: {str(error).replace(name, path.name)}") from None
+
+
+def _epsg(frame: GeoDataFrame, driver: LayerFormat, source: Source) -> int:
+    """Find the EPSG code of a layer: its own, or the manifest's where the file states none.
+
+    A GeoJSON file without a `crs` member means EPSG:4326 (RFC 7946) but cannot be told from one that was
+    written in another CRS, so there the manifest's word counts.
+    """
+    own = None
+    if frame.crs is not None:
+        own = LONLAT if frame.crs.to_authority() == ("OGC", "CRS84") else frame.crs.to_epsg()
+        if own is None and source.crs is None:
+            raise SourceFault(f"its CRS ({frame.crs.name}) has no EPSG code; state `crs` in the manifest.")
+    if source.crs is None:
+        if own is None:
+            raise SourceFault("it states no CRS; state `crs` (an EPSG code) in the manifest.")
+        try:
+            return reference_system(own).epsg
+        except CoordinateError as error:
+            raise SourceFault(str(error)) from None
+    if own not in (None, source.crs) and not (driver == "GeoJSON" and own == LONLAT):
+        raise SourceFault(f"it is in EPSG:{own}, but the manifest states {source.crs}; leave `crs` out.")
+    return source.crs

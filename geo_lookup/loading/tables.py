@@ -1,0 +1,171 @@
+"""Tables of people, offices and services: CSV, or a layer of points, into the records of the model.
+
+Everything is read as text, so that leading zeros and the + of a phone number stay. An empty cell means
+'not stated'. Columns that no record asks for are left alone.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import MISSING, fields
+from datetime import date
+from pathlib import Path
+from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
+
+import shapely
+
+from geo_lookup.crs import reference_system
+from geo_lookup.errors import CoordinateError, DateError
+from geo_lookup.loading.files import read_layer
+from geo_lookup.manifest import TableSource
+from geo_lookup.model import Finding
+from geo_lookup.reading import read_date, read_number
+
+Record = TypeVar("Record")
+Cells = dict[str, str]
+"""One row of a table: the text of each column, by the column's name in the file."""
+
+LIST_SEPARATOR = ";"
+"""What stands between the ids or languages in one cell."""
+
+
+class Row(NamedTuple, Generic[Record]):
+    """A record and the row of the file in which it stands."""
+
+    number: int
+    record: Record
+
+
+class Table(NamedTuple, Generic[Record]):
+    """The sound rows of a table, and the ids of all its rows; not `readable` if the file as a whole was refused."""
+
+    rows: list[Row[Record]]
+    ids: frozenset[str] = frozenset()
+    readable: bool = True
+
+
+def read_table(
+    source: TableSource | None, folder: Path, record: type[Record], findings: list[Finding]
+) -> Table[Record]:
+    """Read every row of a table as a record; rows with a fault are noted in `findings` and left out.
+
+    A source of None is an empty table.
+    """
+    if source is None:
+        return Table([])
+    names = {column: source.columns.get(column, column) for column in _hints(record)}
+    required = {names[field.name] for field in fields(record) if _is_required(field)}  # type: ignore[arg-type]
+    required |= {source.columns[column] for column in source.columns if column in names}
+    for column in source.columns.keys() - names.keys():
+        message = f"the table has no column '{column}'; it has {', '.join(names)}."
+        findings.append(Finding("error", "table", source.path, message, field="columns"))
+    read = _csv_rows if source.driver == "CSV" else _layer_rows
+    rows = list(read(source, folder, required, findings))
+    records = [Row(number, _record(record, names, cells, source, number, findings)) for number, cells in rows]
+    return Table(
+        rows=[Row(number, made) for number, made in records if made is not None],
+        ids=frozenset(cells[names["id"]] for _, cells in rows) if "id" in names else frozenset(),
+        readable=not any(one.file == source.path and one.row in (None, 1) for one in findings),
+    )
+
+
+def _is_required(field: Any) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
+
+
+def _hints(record: type) -> dict[str, Any]:
+    return get_type_hints(record)
+
+
+def _csv_rows(
+    source: TableSource, folder: Path, required: set[str], findings: list[Finding]
+) -> Iterator[tuple[int, Cells]]:
+    def fault(message: str, row: int | None = None) -> None:
+        findings.append(Finding("error", "table", source.path, message, row))
+
+    path = folder / source.path
+    if not path.is_file():
+        fault("there is no such file.")
+        return
+    encoding = source.encoding or "utf-8-sig"
+    try:
+        text = path.read_bytes().decode(encoding)
+    except LookupError:
+        fault(f"the encoding '{encoding}' is not known.")
+        return
+    except UnicodeDecodeError as error:
+        row = path.read_bytes()[: error.start].count(b"\n") + 1
+        fault(f"this is not {encoding}; state `encoding` in the manifest, such as 'cp1252'.", row)
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=source.delimiter, strict=True)
+    try:
+        header = [name.strip() for name in next(reader, [])]
+        missing = sorted(required - set(header))
+        if missing or len(set(header)) != len(header):
+            what = f"has no column {', '.join(missing)}" if missing else "names a column twice"
+            fault(f"the header {what}; it reads {', '.join(header)!r} with delimiter {source.delimiter!r}.", 1)
+            return
+        for cells in reader:
+            if len(cells) == len(header):
+                yield reader.line_num, dict(zip(header, map(str.strip, cells), strict=True))
+            elif cells:
+                fault(f"the row has {len(cells)} cells and the header {len(header)}.", reader.line_num)
+    except csv.Error as error:
+        fault(f"this is no CSV: {error}.", reader.line_num)
+
+
+def _layer_rows(
+    source: TableSource, folder: Path, required: set[str], findings: list[Finding]
+) -> Iterator[tuple[int, Cells]]:
+    """Rows of a layer of points; `lon` and `lat` come from the geometry."""
+    frame = read_layer(source, folder, findings)
+    if frame is None:
+        return
+    missing = sorted(required - set(frame.columns) - {"lon", "lat"})
+    if missing:
+        message = f"the layer has no field {', '.join(missing)}."
+        findings.append(Finding("error", "table", source.path, message))
+        return
+    crs = reference_system(frame.crs.to_epsg())
+    attributes = frame.drop(columns=frame.geometry.name)
+    for number, (geometry, cells) in enumerate(zip(frame.geometry, attributes.to_dict("records"), strict=True), 1):
+        if geometry is None or geometry.is_empty or shapely.get_type_id(geometry) != shapely.GeometryType.POINT:
+            findings.append(Finding("error", "geometry", source.path, "the geometry is no point.", number))
+            continue
+        lon, lat = crs.to_lonlat(geometry.x, geometry.y)
+        texts = {name: "" if value is None or value != value else str(value) for name, value in cells.items()}
+        yield number, texts | {"lon": repr(lon), "lat": repr(lat)}
+
+
+def _record(
+    record: type[Record],
+    names: dict[str, str],
+    cells: Cells,
+    source: TableSource,
+    number: int,
+    findings: list[Finding],
+) -> Record | None:
+    values: dict[str, Any] = {}
+    faults = len(findings)
+    for field in fields(record):  # type: ignore[arg-type]
+        text = cells.get(names[field.name], "")
+        try:
+            if text:
+                values[field.name] = _value(_hints(record)[field.name], text)
+            elif _is_required(field):
+                raise ValueError("this cell must not be empty.")
+        except (ValueError, CoordinateError, DateError) as error:
+            findings.append(Finding("error", "table", source.path, str(error), number, names[field.name]))
+    return record(**values) if len(findings) == faults else None
+
+
+def _value(hint: Any, text: str) -> Any:
+    if hint is float:
+        return read_number(text)
+    if hint in (date, date | None):
+        return read_date(text)
+    if hint == tuple[str, ...]:
+        return tuple(part.strip() for part in text.split(LIST_SEPARATOR) if part.strip())
+    return text

@@ -1,0 +1,182 @@
+"""From a point to everything that is known about it: one way for one point, for a frame and for a server.
+
+A look-up has two halves. Where the point lies (`Place`) takes the indexes; what follows from that on a day
+(`Decision`) does not depend on the point any more, only on the areas, and so is the same for all points
+between the same borders.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo_lookup.answer import (
+    Border,
+    Contact,
+    ManagerInCharge,
+    NearbyOffice,
+    Neighbour,
+    Offices,
+    Outcome,
+    Reference,
+)
+from geo_lookup.area_index import OUTSIDE, Metres
+from geo_lookup.coordinates import in_area_of_use
+from geo_lookup.crs import reference_system
+from geo_lookup.edition import Edition
+from geo_lookup.model import Area
+from geo_lookup.opening_hours import OpenState, open_state
+from geo_lookup.resolution import resolve
+
+
+class Place(NamedTuple):
+    """Where a point lies: positions in the edition's neighbourhoods and special areas, and whether in the city."""
+
+    neighbourhood: int
+    special_area: int
+    in_city: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows for every point of a place on a day."""
+
+    outcome: Outcome
+    neighbourhood: Reference | None
+    district: Reference | None
+    special_area: Reference | None
+    managers: tuple[ManagerInCharge, ...]
+    contact: Contact | None
+    assigned_office: Reference | None
+    services: tuple[str, ...]
+    projects: tuple[str, ...]
+
+
+def to_metres(edition: Edition, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> tuple[Metres, Metres]:
+    """Turn degrees into the metric CRS; NaN where that CRS is of no use."""
+    metric_crs = edition.manifest.metric_crs
+    xs, ys = reference_system(metric_crs).from_lonlat(lons, lats)
+    useful = in_area_of_use(lons, lats, metric_crs)
+    return np.where(useful, xs, np.nan), np.where(useful, ys, np.nan)
+
+
+def places(edition: Edition, xs: Metres, ys: Metres) -> list[NDArray[np.int64]]:
+    """Find for each point the fields of its `Place`, as one column each."""
+    neighbourhoods = edition.neighbourhoods.locate(xs, ys)
+    in_city = (neighbourhoods != OUTSIDE) | (edition.city.locate(xs, ys) != OUTSIDE)
+    return [neighbourhoods, edition.special_areas.locate(xs, ys), in_city.astype(np.int64)]
+
+
+def place(edition: Edition, x: float, y: float) -> Place:
+    """Find where one point lies."""
+    neighbourhood, special_area, in_city = (int(column[0]) for column in places(edition, np.array([x]), np.array([y])))
+    return Place(neighbourhood, special_area, bool(in_city))
+
+
+def decide(edition: Edition, where: Place, on: date) -> Decision:
+    """Draw everything that follows from a place on a day."""
+    neighbourhood = _at(edition.neighbourhoods.areas, where.neighbourhood)
+    special_area = _at(edition.special_areas.areas, where.special_area)
+    district = edition.areas[neighbourhood.parent_id] if neighbourhood and neighbourhood.parent_id else None
+    inside = where.in_city or special_area is not None
+    areas = [area.id for area in (special_area, neighbourhood, district) if area]
+    areas += [edition.manifest.city_id] if inside else []
+    responsibility = resolve(areas, edition.posts, on)
+    if not inside:
+        outcome = Outcome.OUTSIDE
+    elif not responsibility.vacant:
+        outcome = Outcome.ASSIGNED
+    else:
+        outcome = Outcome.VACANT if neighbourhood or special_area else Outcome.UNCOVERED
+    serving = [office for area_id in areas for office in edition.serving_offices.get(area_id, ())]
+    return Decision(
+        outcome=outcome,
+        neighbourhood=_reference(neighbourhood),
+        district=_reference(district),
+        special_area=_reference(special_area),
+        managers=responsibility.managers,
+        contact=responsibility.contact if inside else None,
+        assigned_office=Reference(serving[0].id, serving[0].name) if serving else None,
+        services=_together(areas, edition.services),
+        projects=_together(areas, edition.projects),
+    )
+
+
+def describe_border(edition: Edition, x: float, y: float, here: Decision, where: Place, on: date) -> Border:
+    """Tell how near a point of the metric CRS lies to a border, and who answers on the other side.
+
+    The other side is looked up at the neighbour's nearest place, so that a special area that lies across
+    the border counts on both sides. Managers are the same where the same contact would be given.
+    """
+    distance = float(edition.neighbourhoods.border_distances(np.array([x]), np.array([y]))[0])
+    if not np.isfinite(distance):
+        return Border(None, False, None, ())
+    uncertain = distance <= edition.manifest.border_margin_m
+    around = edition.neighbourhoods.near(x, y, edition.manifest.border_margin_m) if uncertain else []
+    others = [_across(edition, x, y, position, on) for position in around if position != where.neighbourhood]
+    return Border(
+        distance_m=rounded(distance),
+        uncertain=uncertain,
+        same_manager=all(other.contact == here.contact for other in others) if others else None,
+        neighbours=tuple(
+            Neighbour(one.neighbourhood, one.district, one.managers) for one in others if one.neighbourhood
+        ),
+    )
+
+
+def describe_offices(
+    edition: Edition, lon: float, lat: float, assigned: Reference | None, count: int, now: datetime
+) -> Offices:
+    """Name the assigned office and the `count` nearest ones, with whether they are open at the moment `now`."""
+    distances = edition.offices.distances(lon, lat)
+    nearest = []
+    for position in np.argsort(distances, kind="stable")[:count]:
+        office = edition.offices.offices[position]
+        hours = edition.timetables.get(office.id)
+        state = open_state(hours, now) if hours else OpenState(None, None)
+        nearest.append(
+            NearbyOffice(
+                id=office.id,
+                name=office.name,
+                kind=office.kind,
+                address=office.address,
+                lon=office.lon,
+                lat=office.lat,
+                distance_m=rounded(float(distances[position])),
+                open_now=state.open_now,
+                opening_hours=office.opening_hours,
+                next_change=state.next_change,
+            )
+        )
+    return Offices(assigned, tuple(nearest))
+
+
+def rounded(metres: float) -> float:
+    """Round a distance to the centimetre, in the same way for one value and for columns."""
+    return float(np.round(metres, 2))
+
+
+def _across(edition: Edition, x: float, y: float, position: int, on: date) -> Decision:
+    neighbour = edition.neighbourhoods.areas[position]
+    nearest = shapely.shortest_line(neighbour.geometry, shapely.points(x, y)).coords[0]
+    special_area = int(edition.special_areas.locate(np.array([nearest[0]]), np.array([nearest[1]]))[0])
+    return decide(edition, Place(position, special_area, in_city=True), on)
+
+
+def _at(areas: tuple[Area, ...], position: int) -> Area | None:
+    return None if position == OUTSIDE else areas[position]
+
+
+def _reference(area: Area | None) -> Reference | None:
+    return None if area is None else Reference(area.id, area.name)
+
+
+def _together(areas: Iterable[str], table: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What is listed for any of the areas, the most particular first, each thing once."""
+    return tuple(dict.fromkeys(item for area_id in areas for item in table.get(area_id, ())))

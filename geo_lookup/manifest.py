@@ -1,0 +1,222 @@
+"""The manifest of an edition: what it says, and which files it names.
+
+Sources differ in the manifest, never in code: each layer and each table is a TOML table with a `path`,
+relative to the manifest's folder, and with what is needed to read it. `boundaries/README.md` tells what
+every field means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from geo_lookup.crs import reference_system
+from geo_lookup.errors import CoordinateError, EditionError
+from geo_lookup.model import Finding
+
+MANIFEST = "manifest.toml"
+CURRENT = "current"
+"""The file of a published folder that names the edition that is live."""
+
+LayerFormat = Literal["GPKG", "GeoJSON", "ESRI Shapefile", "Parquet", "FlatGeobuf"]
+"""The formats of layers, by the names of their GDAL drivers."""
+
+FORMATS: dict[str, LayerFormat | Literal["CSV"]] = {
+    ".csv": "CSV",
+    ".fgb": "FlatGeobuf",
+    ".geojson": "GeoJSON",
+    ".gpkg": "GPKG",
+    ".json": "GeoJSON",
+    ".parquet": "Parquet",
+    ".shp": "ESRI Shapefile",
+}
+"""The format that a file's name stands for, where the manifest states none."""
+
+SHAPEFILE_PARTS = (".dbf", ".shx", ".prj", ".cpg")
+
+
+def _known_crs(epsg: int) -> int:
+    try:
+        reference_system(epsg)
+    except CoordinateError as error:
+        raise ValueError(str(error)) from None
+    return epsg
+
+
+def _metric_crs(epsg: int) -> int:
+    if not reference_system(_known_crs(epsg)).metric:
+        raise ValueError(f"EPSG:{epsg} does not measure in metres; 31370 (Lambert 72) does.")
+    return epsg
+
+
+def _known_timezone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("this is no time zone of the IANA database; 'Europe/Brussels' is one.")
+    return name
+
+
+Text = Annotated[str, Field(min_length=1)]
+Crs = Annotated[int, AfterValidator(_known_crs)]
+
+
+class Part(BaseModel):
+    """Base of everything in a manifest: unknown keys are faults, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Part):
+    """One file: where it is and how to read it.
+
+    `format` is taken from the file's name where it is not stated. `layer` names the layer in a file that
+    holds several. `crs` is the EPSG code of a file that states none; `encoding` that of a CSV or Shapefile.
+    """
+
+    path: Text
+    format: LayerFormat | Literal["CSV"] | None = None
+    layer: str | None = None
+    encoding: str | None = None
+    crs: Crs | None = None
+
+    @property
+    def driver(self) -> LayerFormat | Literal["CSV"] | None:
+        """The stated format, or the one that the file's name stands for; None where neither is known."""
+        return self.format or FORMATS.get(Path(self.path).suffix.lower())
+
+
+class LayerSource(Source):
+    """A layer of areas, and which of its fields hold the id, the name, the parent's id and name."""
+
+    id: Text = "id"
+    name: Text = "name"
+    parent: Text | None = None
+    parent_name: Text | None = None
+
+
+class TableSource(Source):
+    """A table. `columns` maps the names of the contract to those of the file, where they differ."""
+
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    columns: dict[Text, Text] = {}
+
+
+class Layers(Part):
+    """The layers of an edition; districts that have none are dissolved from the neighbourhoods."""
+
+    neighbourhoods: LayerSource
+    districts: LayerSource | None = None
+    special_areas: LayerSource | None = None
+    city: Source | None = None
+
+
+class Tables(Part):
+    """The tables of an edition; `districts` names the district of each neighbourhood, where no field does."""
+
+    districts: TableSource | None = None
+    managers: TableSource | None = None
+    assignments: TableSource | None = None
+    offices: TableSource | None = None
+    closing_days: TableSource | None = None
+    services: TableSource | None = None
+    projects: TableSource | None = None
+    overrides: TableSource | None = None
+
+
+class ServiceContact(Part):
+    """The contact of the city's own service, which answers where no manager does."""
+
+    name: Text
+    email: str | None = None
+    phone: str | None = None
+    address: str | None = None
+
+
+class Manifest(Part):
+    """What a manifest.toml says about its edition."""
+
+    id: Text
+    city: Text
+    city_id: Text = "city"
+    title: Text
+    demo: bool = False
+    languages: tuple[Text, ...] = ("nl",)
+    metric_crs: Annotated[int, AfterValidator(_metric_crs)] = 31370
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "BE"
+    timezone: Annotated[str, AfterValidator(_known_timezone)] = "Europe/Brussels"
+    licence: Text
+    attribution: Text
+    valid_from: date
+    border_margin_m: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 15.0
+    manager_role: Text = "wijkmanager"
+    contact: ServiceContact
+    layers: Layers
+    tables: Tables = Tables()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which offices open and days begin."""
+        return ZoneInfo(self.timezone)
+
+    def sources(self) -> Iterator[Source]:
+        """Every file that the manifest names, in the manifest's order."""
+        for part in (self.layers, self.tables):
+            for name in type(part).model_fields:
+                if (source := getattr(part, name)) is not None:
+                    yield source
+
+
+def edition_folder(path: Path) -> Path:
+    """Find the folder of the edition that is meant by an edition's folder or by a published one.
+
+    Raises `EditionError` where there is neither a manifest nor a `current` that names an edition.
+    """
+    if (path / MANIFEST).is_file():
+        return path
+    current = path / CURRENT
+    if not current.is_file():
+        message = f"there is neither a {MANIFEST} nor a file '{CURRENT}' that names an edition; give the folder of one."
+        raise EditionError(str(path), [Finding("error", "no-edition", str(path), message)])
+    name = current.read_text(encoding="utf-8", errors="replace").strip()
+    if Path(name).name != name or not (path / name / MANIFEST).is_file():
+        message = f"it names '{name}', and there is no {name}/{MANIFEST} beside it."
+        raise EditionError(str(path), [Finding("error", "no-edition", CURRENT, message)])
+    return path / name
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest of an edition's folder; raises `EditionError` with every fault in it."""
+    try:
+        text = (folder / MANIFEST).read_text(encoding="utf-8-sig")
+        return Manifest.model_validate(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        findings = [Finding("error", "manifest", MANIFEST, f"this is no TOML in UTF-8: {error}")]
+    except ValidationError as error:
+        findings = [
+            Finding("error", "manifest", MANIFEST, fault["msg"], field=".".join(map(str, fault["loc"])))
+            for fault in error.errors()
+        ]
+    raise EditionError(str(folder), findings)
+
+
+def fingerprint(folder: Path, manifest: Manifest) -> str:
+    """Hash the manifest and every file it names, with SHA-256; files that are missing count as empty."""
+    digest = hashlib.sha256()
+    for path in [folder / MANIFEST, *_files(folder, manifest)]:
+        content = path.read_bytes() if path.is_file() else b""
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _files(folder: Path, manifest: Manifest) -> Iterator[Path]:
+    for source in manifest.sources():
+        path = folder / source.path
+        yield path
+        if source.driver == "ESRI Shapefile":
+            yield from (path.with_suffix(part) for part in SHAPEFILE_PARTS)

@@ -1,0 +1,40 @@
+"""Numbers and dates out of text, strictly, and the same at every door.
+
+Python's own `float` reads '5_5' and 'nan', and other readers take a timestamp for a date.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from geo_lookup.errors import CoordinateError, DateError, RequestError
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def read_number(text: str) -> float:
+    """Read a decimal number with a point, such as '5.505'; raises `CoordinateError`."""
+    if _NUMBER.fullmatch(text.strip()) is None:
+        raise CoordinateError("a coordinate must be a number with a decimal point, such as 5.505.")
+    return float(text)
+
+
+def read_whole_number(text: str, name: str) -> int:
+    """Read a whole number without a sign, such as an EPSG code; raises `RequestError` with the number's name."""
+    if re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII) is None:
+        raise RequestError(f"{name} must be a whole number.")
+    return int(text)
+
+
+def read_date(value: date | str) -> date:
+    """Read an ISO date, such as '2026-11-23'; raises `DateError`. A date is returned as it is."""
+    if isinstance(value, str) and _DATE.fullmatch(value.strip()):
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            pass
+    elif type(value) is date:
+        return value
+    raise DateError("a date must be written as year-month-day and exist, such as 2026-11-23.")
