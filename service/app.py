@@ -1,0 +1,62 @@
+"""The application: settings in, an ASGI app out.
+
+Start it with ``uvicorn service.app:create_app --factory --no-access-log``: an access log would hold the
+addresses and coordinates that people ask for.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio.to_thread import run_sync
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+from fastapi_offline import FastAPIOffline
+
+from geo_lookup import EditionError, load
+from service.middleware import BodyLimit, Head, LastResort
+from service.problems import add_problem_handlers
+from service.routes import data, find, health
+from service.settings import Settings
+
+logger = logging.getLogger("geo_lookup.service")
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application.
+
+    The edition is opened when it starts. One that is wrong is refused: every look-up is a 503 and /readyz says why.
+    """
+    settings = settings or Settings()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            app.state.live = await run_sync(load, settings.edition)
+        except EditionError as error:
+            logger.error("%s", error)
+            app.state.live = error
+        yield
+
+    app = FastAPIOffline(
+        title="geo-lookup",
+        summary="A point goes in; neighbourhood, district, the person in charge and the nearest office come out.",
+        lifespan=lifespan,
+        redoc_url=None,
+        redirect_slashes=False,
+        swagger_ui_parameters={"validatorUrl": None},  # the badge of a checker on another host
+    )
+    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(Head)
+    app.add_middleware(LastResort)
+    add_problem_handlers(app)
+    for routes in (find, data, health):
+        app.include_router(routes.router)
+
+    @app.get("/", include_in_schema=False)
+    async def home() -> RedirectResponse:
+        return RedirectResponse("docs")
+
+    return app

@@ -1,0 +1,82 @@
+"""Errors as `application/problem+json` (RFC 9457). None repeats what was asked, none may be cached."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from geo_lookup.errors import CoordinateError, DateError, EditionError, RequestError
+
+KINDS: dict[type[Exception], str] = {
+    CoordinateError: "coordinates",
+    DateError: "date",
+    RequestError: "request",
+    RequestValidationError: "request",
+}
+"""What the `type` of a problem ends in, so that programs can tell problems apart."""
+
+
+def problem(status: int, detail: str, kind: str | None = None, headers: dict[str, str] | None = None) -> Response:
+    """One problem; without a kind its type is 'about:blank' and the status says it all."""
+    body = {
+        "type": f"urn:geo-lookup:problem:{kind}" if kind else "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    return Response(
+        orjson.dumps(body),
+        status_code=status,
+        media_type="application/problem+json",
+        headers={**(headers or {}), "Cache-Control": "no-store"},
+    )
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Make every error of an app a problem."""
+    app.add_exception_handler(RequestError, _request_error)
+    app.add_exception_handler(RequestValidationError, _validation_error)
+    app.add_exception_handler(EditionError, _edition_error)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+def _request_error(_: Request, error: Exception) -> Response:
+    kind = next(KINDS[base] for base in type(error).__mro__ if base in KINDS)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, str(error), kind)
+
+
+def _edition_error(_: Request, error: Exception) -> Response:
+    return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), "edition")
+
+
+def _validation_error(_: Request, error: Exception) -> Response:
+    """Name the field that is wrong, unless it is one that the request invented."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - tells the type checker what Starlette passes
+    details = dict.fromkeys(_fault(fault) for fault in error.errors())
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, " ".join(details), KINDS[RequestValidationError])
+
+
+def _fault(fault: Any) -> str:
+    if fault["type"] == "extra_forbidden":
+        return "A field is not known here; /docs lists those that are."
+    message = fault["msg"].removeprefix("Value error, ").rstrip(".")
+    return f"{fault['loc'][-1]}: {message}."
+
+
+def _http_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - tells the type checker what Starlette passes
+    details = {
+        HTTPStatus.NOT_FOUND: "There is nothing here; /docs lists what there is.",
+        HTTPStatus.METHOD_NOT_ALLOWED: "This is not done with this method; the header Allow names those that are.",
+    }
+    headers = dict(error.headers or {})
+    if "GET" in headers.get("Allow", ""):
+        headers["Allow"] += ", HEAD"
+    detail = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
+    status = HTTPStatus(error.status_code)
+    return problem(status, detail or details.get(status, status.description), headers=headers)

@@ -1,0 +1,109 @@
+"""`/v1/find`: a point goes in, the answer comes out."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import Annotated, Any, NoReturn
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from geo_lookup import Finder, RequestError
+from geo_lookup.reading import read_number, read_whole_number
+from service.dependencies import LiveFinder
+from service.responses import answer_with
+
+router = APIRouter(prefix="/v1", tags=["find"])
+
+
+def _number(value: object) -> object:
+    """Read text strictly ('5_5' is no number); anything else is judged where coordinates are."""
+    try:
+        return read_number(value) if isinstance(value, str) else _no_boolean(value)
+    except RequestError as error:
+        raise ValueError(str(error)) from None
+
+
+def _whole_number(value: object) -> object:
+    try:
+        return read_whole_number(value, "it") if isinstance(value, str) else _no_boolean(value)
+    except RequestError as error:
+        raise ValueError(str(error)) from None
+
+
+def _no_boolean(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("this must be a number.")  # noqa: TRY004 - pydantic takes a ValueError
+    return value
+
+
+Coordinate = Annotated[float | None, BeforeValidator(_number)]
+WholeNumber = BeforeValidator(_whole_number)
+
+
+class Question(BaseModel):
+    """One place, named in one of four ways, and how to answer. An address can be posted, so that no URL holds it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    q: str | None = Field(None, max_length=300, description="An address.")
+    lon: Coordinate = Field(None, description="Longitude in degrees (WGS 84), with `lat`.")
+    lat: Coordinate = Field(None, description="Latitude in degrees (WGS 84), with `lon`.")
+    x: Coordinate = Field(None, description="Easting in the CRS `crs`, with `y`.")
+    y: Coordinate = Field(None, description="Northing in the CRS `crs`, with `x`.")
+    crs: Annotated[int | None, WholeNumber] = Field(None, description="EPSG code of `x` and `y`, such as 31370.")
+    address_id: str | None = Field(None, max_length=300, description="The id of an address.")
+    on: str | None = Field(None, description="The day to answer for, as 2026-11-23; today if left out.")
+    offices: Annotated[int, WholeNumber] = Field(3, description="How many of the nearest offices to name, 1 to 10.")
+    lang: str = Field("nl", description="The language of the summary: nl, fr or en.")
+
+
+def each_once(request: Request) -> None:
+    """Refuse a parameter that is given twice: which one was meant is not for us to guess."""
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    if any(count > 1 for count in counts.values()):
+        raise RequestError("a parameter is given more than once; give each once.")
+
+
+@router.get("/find", summary="Who answers for a point?", dependencies=[Depends(each_once)])
+async def find(request: Request, question: Annotated[Question, Query()], finder: LiveFinder) -> Response:
+    """Answer for longitude and latitude, or for `x`, `y` and `crs`. Every outcome is a 200, a bad request a 422."""
+    return _answer(request, question, finder)
+
+
+@router.post(
+    "/find",
+    summary="Who answers for a point? Asked in a body, which no proxy logs.",
+    openapi_extra={
+        "requestBody": {"required": True, "content": {"application/json": {"schema": Question.model_json_schema()}}}
+    },
+)
+async def find_posted(request: Request, finder: LiveFinder) -> Response:
+    """Answer as `GET /v1/find` does, for the same fields in a JSON object."""
+    try:
+        fields = json.loads(await request.body(), object_pairs_hook=_fields_once, parse_constant=_no_constant)
+        question = Question.model_validate(fields)
+    except ValidationError as error:
+        raise RequestValidationError(error.errors(include_input=False, include_url=False)) from None
+    except (ValueError, RecursionError):
+        raise RequestError("the body must be one JSON object (RFC 8259), each field given once.") from None
+    return _answer(request, question, finder)
+
+
+def _answer(request: Request, question: Question, finder: Finder) -> Response:
+    asked = question.model_dump()
+    answer = finder.find(asked.pop("q"), **asked)
+    return answer_with(request, answer.to_dict(), finder.edition, language=question.lang)
+
+
+def _fields_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a field is given more than once")
+    return fields
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are no JSON")
