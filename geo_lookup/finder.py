@@ -16,7 +16,7 @@ from geo_lookup.coordinates import read_point, read_points
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
 from geo_lookup.errors import RequestError
-from geo_lookup.lookup import decide, describe_border, describe_offices, place, to_metres
+from geo_lookup.lookup import decide, describe_border, describe_offices, place, special_areas_nearby, to_metres
 from geo_lookup.model import AreaKind
 from geo_lookup.reading import read_date
 from geo_lookup.summary import check_language, summarise
@@ -194,6 +194,6 @@ class Finder:
             projects=decision.projects,
             border=border,
             candidates=(),
-            summary=summarise(decision, border, manifest, language),
+            summary=summarise(decision, border, special_areas_nearby(edition, x, y, where), manifest, language),
             edition=EditionReference(manifest.id, manifest.city, manifest.demo, manifest.attribution),
         )

@@ -144,19 +144,18 @@ def _answers(edition: Edition, lons: Degrees, lats: Degrees, on: date) -> dict[s
 def _by_kind(edition: Edition, kinds: NDArray[np.int64], on: date) -> dict[str, NDArray[np.object_]]:
     """The columns that depend on the place alone: one value for each kind of place that occurs."""
     decisions = [decide(edition, Place(int(one[0]), int(one[1]), bool(one[2])), on) for one in kinds]
-    rows = [_row(decision, edition.manifest.manager_role) for decision in decisions]
+    rows = [_row(decision) for decision in decisions]
     return {name: np.array([row[name] for row in rows], dtype=object) for name in rows[0]} if rows else {}
 
 
-def _row(decision: Decision, main_role: str) -> dict[str, str | None]:
-    manager = next((one for one in decision.managers if one.role == main_role), None)
+def _row(decision: Decision) -> dict[str, str | None]:
     return {
         "neighbourhood_id": decision.neighbourhood.id if decision.neighbourhood else None,
         "neighbourhood": decision.neighbourhood.name if decision.neighbourhood else None,
         "district_id": decision.district.id if decision.district else None,
         "district": decision.district.name if decision.district else None,
         "special_area_id": decision.special_area.id if decision.special_area else None,
-        "manager_id": manager.id if manager else None,
-        "manager": manager.name if manager else None,
+        "manager_id": decision.manager.id if decision.manager else None,
+        "manager": decision.manager.name if decision.manager else None,
         "outcome": decision.outcome.value,
     }

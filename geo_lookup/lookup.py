@@ -45,13 +45,14 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows for every point of a place on a day."""
+    """What follows for every point of a place on a day; `manager` is the one in the main role."""
 
     outcome: Outcome
     neighbourhood: Reference | None
     district: Reference | None
     special_area: Reference | None
     managers: tuple[ManagerInCharge, ...]
+    manager: ManagerInCharge | None
     contact: Contact | None
     assigned_office: Reference | None
     services: tuple[str, ...]
@@ -90,7 +91,7 @@ def decide(edition: Edition, where: Place, on: date) -> Decision:
     responsibility = resolve(areas, edition.posts, on)
     if not inside:
         outcome = Outcome.OUTSIDE
-    elif not responsibility.vacant:
+    elif responsibility.manager is not None:
         outcome = Outcome.ASSIGNED
     else:
         outcome = Outcome.VACANT if neighbourhood or special_area else Outcome.UNCOVERED
@@ -101,6 +102,7 @@ def decide(edition: Edition, where: Place, on: date) -> Decision:
         district=_reference(district),
         special_area=_reference(special_area),
         managers=responsibility.managers,
+        manager=responsibility.manager,
         contact=responsibility.contact if inside else None,
         assigned_office=Reference(serving[0].id, serving[0].name) if serving else None,
         services=_together(areas, edition.services),
@@ -112,7 +114,7 @@ def describe_border(edition: Edition, x: float, y: float, here: Decision, where:
     """Tell how near a point of the metric CRS lies to a border, and who answers on the other side.
 
     The other side is looked up at the neighbour's nearest place, so that a special area that lies across
-    the border counts on both sides. Managers are the same where the same contact would be given.
+    the border counts on both sides. Two vacancies count as the same manager where they share a contact.
     """
     distance = float(edition.neighbourhoods.border_distances(np.array([x]), np.array([y]))[0])
     if not np.isfinite(distance):
@@ -123,11 +125,19 @@ def describe_border(edition: Edition, x: float, y: float, here: Decision, where:
     return Border(
         distance_m=rounded(distance),
         uncertain=uncertain,
-        same_manager=all(other.contact == here.contact for other in others) if others else None,
+        same_manager=all(_same_manager(here, other) for other in others) if others else None,
         neighbours=tuple(
             Neighbour(one.neighbourhood, one.district, one.managers) for one in others if one.neighbourhood
         ),
     )
+
+
+def special_areas_nearby(edition: Edition, x: float, y: float, where: Place) -> tuple[str, ...]:
+    """The names of the special areas that begin within the margin of a point, or end there."""
+    margin = edition.manifest.border_margin_m
+    near = edition.special_areas.near(x, y, margin)
+    ends_here = edition.special_areas.border_distances(np.array([x]), np.array([y]))[0] <= margin
+    return tuple(edition.special_areas.areas[one].name for one in near if ends_here or one != where.special_area)
 
 
 def describe_offices(
@@ -167,6 +177,10 @@ def _across(edition: Edition, x: float, y: float, position: int, on: date) -> De
     nearest = shapely.shortest_line(neighbour.geometry, shapely.points(x, y)).coords[0]
     special_area = int(edition.special_areas.locate(np.array([nearest[0]]), np.array([nearest[1]]))[0])
     return decide(edition, Place(position, special_area, in_city=True), on)
+
+
+def _same_manager(one: Decision, other: Decision) -> bool:
+    return (one.manager, one.contact) == (other.manager, other.contact)
 
 
 def _at(areas: tuple[Area, ...], position: int) -> Area | None:

@@ -62,9 +62,8 @@ class Period:
 
     def overlaps(self, other: Period) -> bool:
         """Tell whether a day lies in both periods."""
-        return (self.valid_from or date.min) < (other.valid_to or date.max) and (other.valid_from or date.min) < (
-            self.valid_to or date.max
-        )
+        begins = max(self.valid_from or date.min, other.valid_from or date.min)
+        return begins < min(self.valid_to or date.max, other.valid_to or date.max)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

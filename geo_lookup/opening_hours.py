@@ -69,7 +69,7 @@ def timetable(expression: str, closing_days: Iterable[date], timezone: str, coun
 
 def open_state(hours: Timetable, now: datetime) -> OpenState:
     """Tell whether an office is open at a moment (with a time zone), and when that changes next."""
-    stretches = _compiled(hours).intervals(now)
+    stretches = _compiled(hours).intervals(now.astimezone(ZoneInfo(hours.timezone)))
     first = _openness(next(stretches))
     return OpenState(first, next((one[0] for one in islice(stretches, HORIZON) if _openness(one) != first), None))
 

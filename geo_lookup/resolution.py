@@ -27,11 +27,14 @@ class Posts:
 
 @dataclass(frozen=True, slots=True)
 class Responsibility:
-    """Who answers by role, the main role first and the city's roles last, and whom to turn to."""
+    """Who answers by role, the main role first and the city's roles last, and whom to turn to.
+
+    `manager` is the one in the main role; None is a vacancy.
+    """
 
     managers: tuple[ManagerInCharge, ...]
+    manager: ManagerInCharge | None
     contact: Contact
-    vacant: bool
 
 
 def resolve(areas: Iterable[str], posts: Posts, on: date) -> Responsibility:
@@ -45,13 +48,13 @@ def resolve(areas: Iterable[str], posts: Posts, on: date) -> Responsibility:
         for assignment in posts.assignments.get(area_id, ()):
             if assignment.holds(on):
                 decided.setdefault(assignment.role, assignment)
-    main = decided.get(posts.main_role)
-    held = [one for one in sorted(decided.values(), key=lambda one: _rank(one, posts)) if one.manager_id]
-    return Responsibility(
-        managers=tuple(_in_charge(posts.managers[one.manager_id], one.role) for one in held if one.manager_id),
-        contact=_contact(main, posts),
-        vacant=main is None or main.manager_id is None,
+    managers = tuple(
+        _in_charge(posts.managers[one.manager_id], one.role)
+        for one in sorted(decided.values(), key=lambda one: _rank(one, posts))
+        if one.manager_id is not None
     )
+    manager = next((one for one in managers if one.role == posts.main_role), None)
+    return Responsibility(managers, manager, _contact(manager, decided.get(posts.main_role), posts))
 
 
 def _rank(assignment: Assignment, posts: Posts) -> tuple[bool, bool, str]:
@@ -62,11 +65,10 @@ def _in_charge(manager: Manager, role: str) -> ManagerInCharge:
     return ManagerInCharge(manager.id, manager.name, role, manager.email, manager.phone)
 
 
-def _contact(main: Assignment | None, posts: Posts) -> Contact:
-    if main is not None and main.manager_id is not None:
-        manager = posts.managers[main.manager_id]
+def _contact(manager: ManagerInCharge | None, assignment: Assignment | None, posts: Posts) -> Contact:
+    if manager is not None:
         return Contact(manager.name, manager.email, manager.phone, "manager")
-    if main is not None and main.cover_id is not None:
-        cover = posts.managers[main.cover_id]
+    if assignment is not None and assignment.cover_id is not None:
+        cover = posts.managers[assignment.cover_id]
         return Contact(cover.name, cover.email, cover.phone, "cover")
     return posts.service

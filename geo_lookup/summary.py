@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from geo_lookup.answer import Border, Outcome
 from geo_lookup.errors import RequestError
 from geo_lookup.lookup import Decision
@@ -18,9 +20,10 @@ PHRASES = {
         "service": "neem contact op met {name}",
         "phone": "telefoon {phone}",
         "email": "e-mail {email}",
-        "near, same": "de grens met {names} ligt op {metres} meter, maar de wijkmanager is er dezelfde",
-        "near, other": "let op, de grens met {names} ligt op {metres} meter en daar is iemand anders bevoegd",
+        "near, same": "de grens met {names} ligt op {metres} meter, maar daar geldt hetzelfde aanspreekpunt",
+        "near, other": "let op, de grens met {names} ligt op {metres} meter en daar geldt een ander aanspreekpunt",
         "near, city": "let op, de grens van de stad {city} ligt op {metres} meter",
+        "near, special": "let op, de grens van {names}, met een eigen aanspreekpunt, ligt vlakbij",
         "outside": "Dit punt ligt buiten {city}",
         "uncovered": "Dit punt ligt in {city}, maar in geen enkele wijk",
         "and": "en",
@@ -35,9 +38,10 @@ PHRASES = {
         "service": "adressez-vous à {name}",
         "phone": "téléphone {phone}",
         "email": "courriel {email}",
-        "near, same": "la limite avec {names} est à {metres} mètres, mais le gestionnaire y est le même",
-        "near, other": "attention, la limite avec {names} est à {metres} mètres et quelqu'un d'autre y est compétent",
+        "near, same": "la limite avec {names} est à {metres} mètres, mais l'interlocuteur y est le même",
+        "near, other": "attention, la limite avec {names} est à {metres} mètres et l'interlocuteur y est un autre",
         "near, city": "attention, la limite de la ville de {city} est à {metres} mètres",
+        "near, special": "attention, la limite de {names}, qui a son propre interlocuteur, est toute proche",
         "outside": "Ce point se trouve en dehors de {city}",
         "uncovered": "Ce point se trouve à {city}, mais dans aucun quartier",
         "and": "et",
@@ -52,9 +56,10 @@ PHRASES = {
         "service": "please turn to {name}",
         "phone": "phone {phone}",
         "email": "e-mail {email}",
-        "near, same": "the border with {names} is {metres} metres away, but the manager there is the same",
-        "near, other": "note that the border with {names} is {metres} metres away and someone else is in charge there",
+        "near, same": "the border with {names} is {metres} metres away, but the contact there is the same",
+        "near, other": "note that the border with {names} is {metres} metres away and the contact there is another",
         "near, city": "note that the border of the city of {city} is {metres} metres away",
+        "near, special": "note that the border of {names}, which has a contact of its own, is close by",
         "outside": "This point lies outside {city}",
         "uncovered": "This point lies in {city}, but in no neighbourhood",
         "and": "and",
@@ -70,14 +75,18 @@ def check_language(language: str) -> str:
     return language
 
 
-def summarise(decision: Decision, border: Border, manifest: Manifest, language: str) -> str:
-    """Say a decision and its doubts in one sentence."""
+def summarise(
+    decision: Decision, border: Border, special_areas: tuple[str, ...], manifest: Manifest, language: str
+) -> str:
+    """Say a decision and its doubts in one sentence; `special_areas` are those whose border is near."""
     phrases = PHRASES[language]
     clauses = [_where(decision, manifest, phrases)]
     if decision.outcome is Outcome.VACANT:
         clauses.append(phrases["vacant"])
     clauses.extend(_whom(decision, phrases))
     clauses.extend(_doubt(border, manifest, phrases))
+    if special_areas:
+        clauses.append(phrases["near, special"].format(names=_listed(special_areas, phrases)))
     return "; ".join(clauses) + "."
 
 
@@ -106,6 +115,11 @@ def _whom(decision: Decision, phrases: dict[str, str]) -> list[str]:
 def _doubt(border: Border, manifest: Manifest, phrases: dict[str, str]) -> list[str]:
     if not border.uncertain or border.distance_m is None:
         return []
-    names = f" {phrases['and']} ".join(one.neighbourhood.name for one in border.neighbours)
+    names = _listed([one.neighbourhood.name for one in border.neighbours], phrases)
     key = {None: "near, city", True: "near, same", False: "near, other"}[border.same_manager]
     return [phrases[key].format(names=names, city=manifest.city, metres=round(border.distance_m))]
+
+
+def _listed(names: Sequence[str], phrases: dict[str, str]) -> str:
+    """Names as one says them: 'a, b and c'."""
+    return f" {phrases['and']} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

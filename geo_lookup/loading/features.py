@@ -38,14 +38,14 @@ def read_features(source: LayerSource, folder: Path, metric_crs: int, findings: 
     frame = read_layer(source, folder, findings)
     if frame is None:
         return []
+    if frame.empty:
+        fault("layer", "the layer holds no feature.")
+        return []
     names = (source.id, source.name, source.parent, source.parent_name)
     missing = [name for name in names if name and name not in frame.columns]
     if missing:
         has = ", ".join(map(str, frame.columns.drop(frame.geometry.name)))
         fault("layer", f"the layer has no field {', '.join(missing)}; it has {has}.")
-        return []
-    if frame.empty:
-        fault("layer", "the layer holds no feature.")
         return []
     features: dict[str, Feature] = {}
     polygons = read_polygons(source.path, frame, metric_crs, findings)

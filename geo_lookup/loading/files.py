@@ -38,25 +38,35 @@ SIGNATURES: dict[LayerFormat, Signature] = {
 
 
 class SourceFault(Exception):  # noqa: N818 - it is caught a few lines further on and becomes a Finding
-    """Why a file could not be read."""
+    """Why a file could not be read, and from which row on."""
+
+    def __init__(self, message: str, row: int | None = None) -> None:
+        self.message = message
+        self.row = row
+        super().__init__(message)
 
 
 def read_layer(source: Source, folder: Path, findings: list[Finding]) -> GeoDataFrame | None:
+    """Read a layer as `open_layer` does; where that cannot be done, note why in `findings` and return None."""
+    try:
+        return open_layer(source, folder, findings)
+    except SourceFault as fault:
+        findings.append(Finding("error", "layer", source.path, fault.message))
+        return None
+
+
+def open_layer(source: Source, folder: Path, findings: list[Finding]) -> GeoDataFrame:
     """Read a layer as it stands in its file, with its CRS set to an EPSG code.
 
-    Notes a fault in `findings` and returns None where the file is missing, is not what its format says,
-    holds several layers without one being named, or states no CRS that has an EPSG code.
+    What GDAL remarks on is noted in `findings`. Raises `SourceFault` where the file is missing, is not what
+    its format says, holds several layers without one being named, or states no CRS that has an EPSG code.
     """
-    try:
-        path, driver = _locate(source, folder)
-        with warnings.catch_warnings(record=True) as notes:
-            warnings.simplefilter("always")
-            frame = _read(path, driver, source)
-        findings.extend(Finding("warning", "layer", source.path, str(note.message)) for note in notes)
-        return frame.set_crs(epsg=_epsg(frame, driver, source), allow_override=True)
-    except SourceFault as fault:
-        findings.append(Finding("error", "layer", source.path, str(fault)))
-        return None
+    path, driver = _locate(source, folder)
+    with warnings.catch_warnings(record=True) as notes:
+        warnings.simplefilter("always")
+        frame = _read(path, driver, source)
+    findings.extend(Finding("warning", "layer", source.path, str(note.message)) for note in notes)
+    return frame.set_crs(epsg=_epsg(frame, driver, source), allow_override=True)
 
 
 def _locate(source: Source, folder: Path) -> tuple[Path, LayerFormat]:

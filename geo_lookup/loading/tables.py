@@ -18,7 +18,7 @@ import shapely
 
 from geo_lookup.crs import reference_system
 from geo_lookup.errors import CoordinateError, DateError
-from geo_lookup.loading.files import read_layer
+from geo_lookup.loading.files import SourceFault, open_layer
 from geo_lookup.manifest import TableSource
 from geo_lookup.model import Finding
 from geo_lookup.reading import read_date, read_number
@@ -62,12 +62,15 @@ def read_table(
         message = f"the table has no column '{column}'; it has {', '.join(names)}."
         findings.append(Finding("error", "table", source.path, message, field="columns"))
     read = _csv_rows if source.driver == "CSV" else _layer_rows
-    rows = list(read(source, folder, required, findings))
+    try:
+        rows = list(read(source, folder, required, findings))
+    except SourceFault as fault:
+        findings.append(Finding("error", "table", source.path, fault.message, fault.row))
+        return Table([], readable=False)
     records = [Row(number, _record(record, names, cells, source, number, findings)) for number, cells in rows]
     return Table(
         rows=[Row(number, made) for number, made in records if made is not None],
         ids=frozenset(cells[names["id"]] for _, cells in rows) if "id" in names else frozenset(),
-        readable=not any(one.file == source.path and one.row in (None, 1) for one in findings),
     )
 
 
@@ -82,52 +85,46 @@ def _hints(record: type) -> dict[str, Any]:
 def _csv_rows(
     source: TableSource, folder: Path, required: set[str], findings: list[Finding]
 ) -> Iterator[tuple[int, Cells]]:
-    def fault(message: str, row: int | None = None) -> None:
-        findings.append(Finding("error", "table", source.path, message, row))
-
-    path = folder / source.path
-    if not path.is_file():
-        fault("there is no such file.")
-        return
-    encoding = source.encoding or "utf-8-sig"
-    try:
-        text = path.read_bytes().decode(encoding)
-    except LookupError:
-        fault(f"the encoding '{encoding}' is not known.")
-        return
-    except UnicodeDecodeError as error:
-        row = path.read_bytes()[: error.start].count(b"\n") + 1
-        fault(f"this is not {encoding}; state `encoding` in the manifest, such as 'cp1252'.", row)
-        return
+    text = _csv_text(folder / source.path, source.encoding or "utf-8-sig")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=source.delimiter, strict=True)
     try:
         header = [name.strip() for name in next(reader, [])]
         missing = sorted(required - set(header))
         if missing or len(set(header)) != len(header):
             what = f"has no column {', '.join(missing)}" if missing else "names a column twice"
-            fault(f"the header {what}; it reads {', '.join(header)!r} with delimiter {source.delimiter!r}.", 1)
-            return
+            read = f"with delimiter {source.delimiter!r} it reads {', '.join(header)!r}"
+            raise SourceFault(f"the header {what}; {read}.", 1)
         for cells in reader:
             if len(cells) == len(header):
                 yield reader.line_num, dict(zip(header, map(str.strip, cells), strict=True))
             elif cells:
-                fault(f"the row has {len(cells)} cells and the header {len(header)}.", reader.line_num)
+                message = f"the row has {len(cells)} cells and the header {len(header)}."
+                findings.append(Finding("error", "table", source.path, message, reader.line_num))
     except csv.Error as error:
-        fault(f"this is no CSV: {error}.", reader.line_num)
+        raise SourceFault(f"this is no CSV: {error}.", reader.line_num) from None
+
+
+def _csv_text(path: Path, encoding: str) -> str:
+    if not path.is_file():
+        raise SourceFault("there is no such file.")
+    content = path.read_bytes()
+    try:
+        return content.decode(encoding)
+    except LookupError:
+        raise SourceFault(f"the encoding '{encoding}' is not known.") from None
+    except UnicodeDecodeError as error:
+        row = content[: error.start].count(b"\n") + 1
+        raise SourceFault(f"this is not {encoding}; state `encoding` in the manifest, such as 'cp1252'.", row) from None
 
 
 def _layer_rows(
     source: TableSource, folder: Path, required: set[str], findings: list[Finding]
 ) -> Iterator[tuple[int, Cells]]:
     """Rows of a layer of points; `lon` and `lat` come from the geometry."""
-    frame = read_layer(source, folder, findings)
-    if frame is None:
-        return
+    frame = open_layer(source, folder, findings)
     missing = sorted(required - set(frame.columns) - {"lon", "lat"})
     if missing:
-        message = f"the layer has no field {', '.join(missing)}."
-        findings.append(Finding("error", "table", source.path, message))
-        return
+        raise SourceFault(f"the layer has no field {', '.join(missing)}.")
     crs = reference_system(frame.crs.to_epsg())
     attributes = frame.drop(columns=frame.geometry.name)
     for number, (geometry, cells) in enumerate(zip(frame.geometry, attributes.to_dict("records"), strict=True), 1):

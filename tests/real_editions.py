@@ -1,0 +1,27 @@
+"""Editions of the real data in ../shared/data, by the manifests that stand in boundaries/."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+REAL_DATA = ROOT.parent / "shared" / "data"
+
+
+def real_data(name: str) -> Path:
+    """A file or folder of the real data; skips the test where it is not there."""
+    path = REAL_DATA / name
+    if not path.exists():
+        pytest.skip(f"the real data ({name}) is not on this machine")
+    return path
+
+
+def real_edition(manifest: str, data: str, folder: Path) -> Path:
+    """Put a manifest of boundaries/ and the files of a folder of real data together in `folder`."""
+    for file in real_data(data).iterdir():
+        shutil.copy(file, folder)
+    shutil.copy(ROOT / "boundaries" / manifest / "manifest.toml", folder)
+    return folder

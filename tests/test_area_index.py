@@ -1,0 +1,139 @@
+"""The index against a loop over all polygons, and against itself in three CRSs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import shapely
+from numpy.typing import NDArray
+
+from geo_lookup import Finder
+from geo_lookup.area_index import TOLERANCE_M, AreaIndex
+from geo_lookup.crs import transform
+from geo_lookup.model import Area, AreaKind
+
+OFFSETS_M = (0.0, 1e-9, 1e-6, 1e-4, 0.0005, 0.0009, 0.0011, 0.002, 0.01, 0.1, 1.0)
+NOISE_M = 0.0003
+"""Within this of the limit of 1 mm the round trip between CRSs decides, says the contract."""
+
+Points = NDArray[np.float64]
+
+
+def by_loop(areas: tuple[Area, ...], points: Points) -> NDArray[np.int64]:
+    """Rule 1 as one would write it: every polygon in the order of ids, the first within 1 mm wins."""
+    found = np.full(len(points), -1)
+    for position in reversed(range(len(areas))):
+        found[shapely.distance(areas[position].geometry, shapely.points(points)) <= TOLERANCE_M] = position
+    return found
+
+
+def limit_margin(areas: tuple[Area, ...], points: Points) -> NDArray[np.float64]:
+    """How far the nearest of each point's distances to the areas lies from the limit of 1 mm."""
+    distances = np.stack([shapely.distance(area.geometry, shapely.points(points)) for area in areas])
+    margins: NDArray[np.float64] = np.abs(distances - TOLERANCE_M).min(axis=0)
+    return margins
+
+
+def near_borders(areas: tuple[Area, ...], count: int) -> Points:
+    """Points on vertices and on edges, and beside them in random directions."""
+    random = np.random.default_rng(20261123)
+    lines = shapely.get_parts([shapely.boundary(area.geometry) for area in areas])
+    vertices = shapely.get_coordinates(lines)
+    on_edges = shapely.get_coordinates(
+        shapely.line_interpolate_point(lines, random.random((count // 8, 1)), normalized=True)
+    )
+    places = np.concatenate([random.choice(vertices, count // 2), random.choice(on_edges, count // 2)])
+    angles = random.uniform(0, 2 * np.pi, len(places))
+    steps = random.choice(OFFSETS_M, len(places))
+    return places + np.column_stack([np.cos(angles), np.sin(angles)]) * steps[:, None]
+
+
+def anywhere(areas: tuple[Area, ...], count: int) -> Points:
+    west, south, east, north = shapely.total_bounds([area.geometry for area in areas])
+    random = np.random.default_rng(20261124)
+    return random.uniform((west - 500, south - 500), (east + 500, north + 500), (count, 2))
+
+
+@pytest.fixture(params=["demo", "genk"])
+def finder(request: pytest.FixtureRequest) -> Finder:
+    chosen: Finder = request.getfixturevalue(request.param)
+    return chosen
+
+
+@pytest.mark.parametrize("draw", [near_borders, anywhere])
+def test_the_index_agrees_with_a_loop_over_all_polygons(finder: Finder, draw: Callable[..., Points]) -> None:
+    index = finder.edition.neighbourhoods
+    points = draw(index.areas, 4000)
+    assert (index.locate(*points.T) == by_loop(index.areas, points)).all()
+
+
+def test_the_index_agrees_with_a_loop_over_all_of_flanders(flanders: Finder) -> None:
+    index = flanders.edition.neighbourhoods
+    points = np.concatenate([near_borders(index.areas, 300), anywhere(index.areas, 100)])
+    assert (index.locate(*points.T) == by_loop(index.areas, points)).all()
+
+
+@pytest.mark.parametrize("draw", [near_borders, anywhere])
+@pytest.mark.parametrize("epsg", [4326, 31370, 3812])
+def test_a_point_gets_the_same_neighbourhood_in_each_crs(
+    finder: Finder, draw: Callable[..., Points], epsg: int
+) -> None:
+    areas = finder.edition.neighbourhoods.areas
+    points = draw(areas, 2000)
+    points = points[limit_margin(areas, points) > 2 * NOISE_M]
+    expected = by_loop(areas, points)
+    sent = transform(points[:, 0].copy(), points[:, 1].copy(), 31370, epsg)
+    assert (finder.locate(*sent, crs=epsg) == expected).all()
+
+
+def test_alone_or_in_a_batch_a_point_gets_the_same_neighbourhood(finder: Finder) -> None:
+    areas = finder.edition.neighbourhoods.areas
+    lons, lats = transform(*near_borders(areas, 400).T.copy(), 31370, 4326)
+    together = finder.locate(lons, lats)
+    for lon, lat, position in zip(lons, lats, together, strict=True):
+        neighbourhood = finder.find(lon=float(lon), lat=float(lat)).neighbourhood
+        assert (neighbourhood.id if neighbourhood else None) == (areas[position].id if position >= 0 else None)
+
+
+def test_every_inner_vertex_of_genk_has_exactly_one_neighbourhood(genk: Finder) -> None:
+    index = genk.edition.neighbourhoods
+    vertices = np.unique(shapely.get_coordinates([area.geometry for area in index.areas]), axis=0)
+    assert (index.locate(*vertices.T) == by_loop(index.areas, vertices)).all()
+    assert (index.locate(*vertices.T) >= 0).all()
+
+
+def test_on_a_shared_border_the_lowest_id_wins_whatever_the_order_of_the_layer() -> None:
+    left, right = shapely.box(0, 0, 1, 1), shapely.box(1, 0, 2, 1)
+    for one, other in (("10", "9"), ("9", "10"), ("a", "B")):
+        areas = [
+            Area(one, "", AreaKind.NEIGHBOURHOOD, None, left),
+            Area(other, "", AreaKind.NEIGHBOURHOOD, None, right),
+        ]
+        for order in (areas, areas[::-1]):
+            index = AreaIndex(order)
+            position = index.locate(np.array([1.0]), np.array([0.5]))[0]
+            assert index.areas[position].id == min(one, other), "ids compare as text"
+
+
+@pytest.mark.parametrize("x", [np.nan, np.inf, -np.inf])
+def test_what_is_no_point_is_outside(demo: Finder, x: float) -> None:
+    index = demo.edition.neighbourhoods
+    assert index.locate(np.array([x, 229465.0]), np.array([184466.0, x])).tolist() == [-1, -1]
+    assert np.isnan(index.border_distances(np.array([x]), np.array([184466.0]))).all()
+
+
+def test_the_distance_to_a_border_is_that_to_the_nearest_of_all_borders(finder: Finder) -> None:
+    index = finder.edition.neighbourhoods
+    points = np.concatenate([near_borders(index.areas, 200), anywhere(index.areas, 200)])
+    borders = shapely.union_all([shapely.boundary(area.geometry) for area in index.areas])
+    assert index.border_distances(*points.T) == pytest.approx(
+        shapely.distance(borders, shapely.points(points)), abs=1e-6
+    )
+
+
+def test_an_index_without_areas_answers_outside() -> None:
+    empty = AreaIndex([])
+    assert empty.locate(np.array([1.0]), np.array([1.0])).tolist() == [-1]
+    assert np.isnan(empty.border_distances(np.array([1.0]), np.array([1.0]))).all()

@@ -1,0 +1,167 @@
+# ruff: noqa: E501 - a table is read along its rows
+"""A wrong edition is refused whole, and every fault is named with its file, its row and its field."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shapely
+
+import geo_lookup
+from geo_lookup import EditionError
+from geo_lookup.model import Finding
+from tests.toy_city import MANIFEST, NEIGHBOURHOODS, TABLES, geojson, square, write_toy_city
+
+BOW_TIE = shapely.from_wkt("POLYGON((228000 183000,229000 184000,229000 183000,228000 184000,228000 183000))")
+
+
+def areas(**changes: tuple[str, str, shapely.Geometry | None]) -> str:
+    return geojson(NEIGHBOURHOODS | changes)
+
+
+def table(name: str, *lines: str) -> dict[str, str]:
+    return {name: TABLES[f"{name}.csv"] + "".join(f"{line}\n" for line in lines)}
+
+
+def manifest(old: str, new: str) -> dict[str, str]:
+    assert old in MANIFEST
+    return {"manifest": MANIFEST.replace(old, new)}
+
+
+def refused(folder: Path, **files: Any) -> tuple[Finding, ...]:
+    with pytest.raises(EditionError) as error:
+        geo_lookup.load(write_toy_city(folder, **files))
+    for finding in error.value.findings:
+        assert str(finding) in str(error.value)
+    return error.value.findings
+
+
+LAYER = "neighbourhoods.geojson"
+FAULTS: dict[str, tuple[dict[str, Any], str, int | None, str | None, str]] = {
+    "an invalid geometry": ({"neighbourhoods": areas(a1=("A", "A", BOW_TIE))}, LAYER, 1, None, "Self-intersection"),
+    "an empty geometry": (
+        {"neighbourhoods": areas(a2=("A", "A", shapely.Polygon()))}, LAYER, 2, None, "missing or empty"),
+    "a missing geometry": ({"neighbourhoods": areas(a2=("A", "A", None))}, LAYER, 2, None, "missing or empty"),
+    "a line": (
+        {"neighbourhoods": areas(b1=("B", "B", square(1, 1).exterior))}, LAYER, 3, None, "must be a polygon"),
+    "a feature in another CRS": (
+        {"neighbourhoods": areas(b1=("B", "B", shapely.box(729462, 684475, 729562, 684575)))},
+        LAYER, 3, None, "lies outside the area where EPSG:31370 is used"),
+    "a layer in another CRS than stated": (
+        manifest('path = "neighbourhoods.geojson"\ncrs = 31370', 'path = "neighbourhoods.geojson"\ncrs = 3812'),
+        LAYER, None, None, "every feature lies outside the area"),
+    "a layer without a feature": ({"neighbourhoods": geojson({})}, LAYER, None, None, "no feature"),
+    "a field that is not there": (
+        manifest('parent = "district"', 'parent = "deel"'), LAYER, None, None, "no field deel; it has"),
+    "an empty name": ({"neighbourhoods": areas(a2=("", "A", square(0, 0)))}, LAYER, 2, "name", "must not be empty"),
+    "an empty parent": ({"neighbourhoods": areas(a2=("A", "", square(0, 0)))}, LAYER, 2, "district", "not be empty"),
+    "an id used by two kinds of area": (
+        {"special_areas": geojson({"a1": ("S", "", square(0, 0))})}, "manifest.toml", None, "layers", "'a1' stands for"),
+    "a duplicate manager": (table("managers", "ann,Ann 2,,,"), "managers.csv", 6, "id", "stands here twice"),
+    "a duplicate office": (
+        table("offices", "o1,Again,wijkbureau,,5.49,50.95,,,,"), "offices.csv", 4, "id", "stands here twice"),
+    "an assignment to an unknown area": (
+        table("assignments", "Z,wijkmanager,ann,,,"), "assignments.csv", 8, "area_id", "there is no area 'Z'"),
+    "an assignment to an unknown manager": (
+        table("assignments", "b1,wijkmanager,zoe,,,"), "assignments.csv", 8, "manager_id", "there is no manager 'zoe'"),
+    "an unknown cover": (
+        table("assignments", "b1,wijkmanager,,zoe,,"), "assignments.csv", 8, "cover_id", "there is no manager 'zoe'"),
+    "overlapping assignments for one role": (
+        table("assignments", "A,wijkmanager,bob,,2026-01-01,"), "assignments.csv", 8, "valid_from", "overlaps row 2"),
+    "an assignment that ends before it begins": (
+        table("assignments", "a1,x,bob,,2026-01-01,2026-01-01"), "assignments.csv", 8, "valid_to", "it ends"),
+    "a date that does not exist": (
+        table("assignments", "a1,x,bob,,2026-02-30,"), "assignments.csv", 8, "valid_from", "a date must be written as"),
+    "a date the other way round": (
+        table("assignments", "a1,x,bob,,23-11-2026,"), "assignments.csv", 8, "valid_from", "a date must be written as"),
+    "a timestamp for a date": (
+        table("assignments", "a1,x,bob,,1763856000,"), "assignments.csv", 8, "valid_from", "a date must be written as"),
+    "an empty role": (table("assignments", "a1,,bob,,,"), "assignments.csv", 8, "role", "must not be empty"),
+    "bad opening hours": (
+        table("offices", "o3,O,wijkbureau,,5.49,50.95,ma-vr 9-12,,,"),
+        "offices.csv", 4, "opening_hours", "hours cannot be read from character 1 on"),
+    "an office in the sea": (
+        table("offices", "o3,O,wijkbureau,,50.95,5.49,,,,"), "offices.csv", 4, "lon", "the office lies outside"),
+    "a number with a comma": (
+        table("offices", 'o3,O,wijkbureau,,"5,49",50.95,,,,'), "offices.csv", 4, "lon", "with a decimal point"),
+    "an office for an unknown district": (
+        table("offices", "o3,O,wijkbureau,,5.49,50.95,,,,A;Z"), "offices.csv", 4, "district_ids", "no area 'Z'"),
+    "a service in an unknown area": (table("services", "Z,x"), "services.csv", 7, "area_id", "no area 'Z'"),
+    "an override to an unknown area": (table("overrides", "008,Z,,,"), "overrides.csv", 3, "area_id", "no area 'Z'"),
+    "two overrides for an address": (
+        table("overrides", "007,a1,2025-01-01,,"), "overrides.csv", 3, "valid_from", "overlaps row 2"),
+    "a closing day of an unknown office": (
+        table("closing_days", "2026-12-31,o9,"), "closing_days.csv", 3, "office_id", "there is no office 'o9'"),
+    "a column that is missing": (
+        {"managers": "id;name\nann;Ann\n"}, "managers.csv", 1, None, "no column id, name; with delimiter ',' it reads 'id;name'"),
+    "a row that is too long": (table("services", "A,x,y"), "services.csv", 7, None, "3 cells and the header 2"),
+    "an open quote": (table("services", 'A,"x'), "services.csv", 7, None, "this is no CSV"),
+    "another encoding": (
+        {"managers": TABLES["managers.csv"].replace("Ann,", "Anné,").encode("cp1252")},
+        "managers.csv", 2, None, "this is not utf-8-sig; state `encoding`"),
+    "an unknown key": (manifest('city = "Toy"', 'city = "Toy"\ncty = 1'), "manifest.toml", None, "cty", "Extra inputs"),
+    "a missing key": (manifest('city = "Toy"\n', ""), "manifest.toml", None, "city", "Field required"),
+    "an unknown CRS": (
+        manifest("crs = 31370\nparent", "crs = 1\nparent"), "manifest.toml", None, "layers.neighbourhoods.crs", "EPSG"),
+    "a metric CRS in degrees": (
+        manifest('city = "Toy"', 'city = "Toy"\nmetric_crs = 4326'), "manifest.toml", None, "metric_crs", "in metres"),
+    "an unknown time zone": (
+        manifest('city = "Toy"', 'city = "Toy"\ntimezone = "Mars"'), "manifest.toml", None, "timezone", "IANA"),
+    "a manifest that is no TOML": ({"manifest": "id = "}, "manifest.toml", None, None, "this is no TOML"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_is_refused_by_its_file_row_and_field(tmp_path: Path, fault: str) -> None:
+    files, file, row, field, message = FAULTS[fault]
+    findings = refused(tmp_path, **files)
+    assert [(one.file, one.row, one.field, one.level) for one in findings] == [(file, row, field, "error")]
+    assert message in findings[0].message
+
+
+def test_a_duplicate_id_in_a_layer_is_refused(tmp_path: Path) -> None:
+    text = areas().replace('"id": "a2"', '"id": "a1"')
+    findings = refused(tmp_path, neighbourhoods=text)
+    assert [(one.rule, one.row, one.field) for one in findings] == [("duplicate-id", 2, "id")]
+
+
+def test_every_fault_is_in_one_message(tmp_path: Path) -> None:
+    findings = refused(
+        tmp_path,
+        neighbourhoods=areas(a1=("A-North", "A", BOW_TIE)),
+        **table("managers", "ann,Again,,,"),
+        **table("assignments", "Z,wijkmanager,zoe,,2026-02-01,2026-01-01"),
+        **table("offices", "o3,O,wijkbureau,,5.49,50.95,never,,,"),
+    )
+    assert {(one.file, one.row) for one in findings} == {
+        ("neighbourhoods.geojson", 1),
+        ("managers.csv", 6),
+        ("assignments.csv", 8),
+        ("offices.csv", 4),
+    }
+    assert len(findings) == 6
+
+
+def test_one_fault_is_not_reported_again_where_others_rely_on_it(tmp_path: Path) -> None:
+    findings = refused(tmp_path, managers=TABLES["managers.csv"].replace("ann,Ann", "ann,"))
+    assert [(one.file, one.row, one.field) for one in findings] == [("managers.csv", 2, "name")]
+    findings = refused(tmp_path, neighbourhoods=b"nothing")
+    assert [one.file for one in findings] == ["neighbourhoods.geojson"]
+
+
+@pytest.mark.parametrize("current", [None, "", "nowhere", "../toy", "."])
+def test_a_folder_without_an_edition_says_what_to_give(tmp_path: Path, current: str | None) -> None:
+    write_toy_city(tmp_path / "toy")
+    (tmp_path / "published").mkdir()
+    if current is not None:
+        (tmp_path / "published" / "current").write_text(current)
+    with pytest.raises(EditionError, match=r"manifest\.toml"):
+        geo_lookup.load(tmp_path / "published")
+
+
+def test_a_published_folder_stands_for_its_current_edition(tmp_path: Path) -> None:
+    write_toy_city(tmp_path / "2026-11")
+    (tmp_path / "current").write_text("2026-11\n")
+    assert geo_lookup.load(tmp_path).edition.fingerprint == geo_lookup.load(tmp_path / "2026-11").edition.fingerprint

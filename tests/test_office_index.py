@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyproj import Geod
+
+from geo_lookup import Finder
+from geo_lookup.model import Office
+from geo_lookup.office_index import OfficeIndex
+
+GEOD = Geod(ellps="WGS84")
+
+
+def office(number: int, lon: float, lat: float) -> Office:
+    return Office(id=f"o{number}", name="", kind="", lon=lon, lat=lat)
+
+
+places = st.tuples(st.floats(4.9, 6.1), st.floats(50.5, 51.4))
+
+
+@given(st.lists(places, min_size=1, max_size=8), st.lists(places, min_size=1, max_size=20))
+def test_the_nearest_office_is_the_one_with_the_shortest_geodesic(
+    offices: list[tuple[float, float]], points: list[tuple[float, float]]
+) -> None:
+    index = OfficeIndex([office(number, *place) for number, place in enumerate(offices)])
+    lons, lats = np.array(points).T
+    positions, distances = index.nearest(lons, lats)
+    for point, position, distance in zip(points, positions, distances, strict=True):
+        geodesics = [GEOD.inv(*point, *place)[2] for place in offices]
+        assert distance == pytest.approx(min(geodesics), abs=0.01)
+        assert geodesics[position] == pytest.approx(min(geodesics), abs=0.02)
+        assert index.distances(*point) == pytest.approx(geodesics, abs=0.01)
+
+
+def test_of_offices_equally_far_the_first_in_the_table_wins() -> None:
+    index = OfficeIndex([office(number, 5.5, 50.9) for number in range(3)])
+    assert index.nearest(np.array([5.4]), np.array([50.9]))[0].tolist() == [0]
+
+
+def test_without_offices_or_without_a_point_there_is_no_nearest_office() -> None:
+    for index, lon in ((OfficeIndex([]), 5.5), (OfficeIndex([office(1, 5.5, 50.9)]), np.nan)):
+        positions, distances = index.nearest(np.array([lon]), np.array([50.9]))
+        assert positions.tolist() == [-1]
+        assert np.isnan(distances).all()
+
+
+def test_distances_are_metres_on_the_ground_and_not_on_the_map(demo: Finder) -> None:
+    answer = demo.find(lon=5.41, lat=50.961, offices=10)
+    assert answer.offices.nearest
+    for one in answer.offices.nearest:
+        assert one.distance_m == pytest.approx(GEOD.inv(5.41, 50.961, one.lon, one.lat)[2], abs=0.02)
+    assert list(answer.offices.nearest) == sorted(answer.offices.nearest, key=lambda one: one.distance_m)
