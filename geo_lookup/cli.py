@@ -72,7 +72,9 @@ def find(
     if as_json:
         typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
-        Console().print(_table(answer), soft_wrap=True)
+        console = Console()
+        console.print(Text(answer.summary), end="\n\n")
+        console.print(_table(answer))
 
 
 @app.command()
@@ -115,7 +117,6 @@ def _table(answer: Answer) -> Table:
         if said:
             table.add_row(Text(name, style="dim"), Text(said))
 
-    row("", answer.summary)
     row("outcome", answer.outcome, answer.on.isoformat())
     for name, area in (
         ("neighbourhood", answer.neighbourhood),

@@ -88,15 +88,9 @@ def read_points(
     if not np.isfinite(xs[~missing]).all() or not np.isfinite(ys[~missing]).all():
         raise CoordinateError(f"{_names(crs)} must be finite numbers.")
     xs, ys = np.where(missing, np.nan, xs), np.where(missing, np.nan, ys)
-    system = reference_system(crs)
-    if system.geographic:
-        absurd = (np.abs(xs) > 180) | (np.abs(ys) > 90)
-        lon, lat = system.to_lonlat(np.where(absurd, np.nan, xs), np.where(absurd, np.nan, ys))
-        lon, lat = np.where(absurd, np.inf, lon), np.where(absurd, np.inf, lat)
-    else:
-        lon, lat = system.to_lonlat(xs, ys)
-    present = ~missing
-    _check(xs[present], ys[present], lon[present], lat[present], crs, territory)
+    lon, lat = _read_as(crs, xs, ys)
+    present = np.flatnonzero(~missing)
+    _check(xs[present], ys[present], lon[present], lat[present], crs, territory, present)
     return np.where(missing, np.nan, lon), np.where(missing, np.nan, lat)
 
 
@@ -105,9 +99,13 @@ def _names(crs: int) -> str:
 
 
 def _finite(value: object, crs: int) -> float:
-    if isinstance(value, bool | np.bool_) or not isinstance(value, Real) or not math.isfinite(value):
+    try:
+        number = float(value) if isinstance(value, Real) and not isinstance(value, bool | np.bool_) else math.nan
+    except OverflowError:  # an integer of more than 300 digits
+        number = math.inf
+    if not math.isfinite(number):
         raise CoordinateError(f"{_names(crs)} must be finite numbers.")
-    return float(value)
+    return number
 
 
 def _check(
@@ -117,8 +115,12 @@ def _check(
     lat: NDArray[np.float64],
     crs: int,
     territory: Territory,
+    positions: NDArray[np.int64] | None = None,
 ) -> None:
-    """Raise `CoordinateError` where the rows are likely meant otherwise, or lie out of their CRS's range."""
+    """Raise `CoordinateError` where the rows are likely meant otherwise, or lie out of their CRS's range.
+
+    `positions` are those of the rows in their column, which the error counts from 0.
+    """
     if not len(xs):
         return
     home = bool(_in_box(lon, lat, territory.box).any())
@@ -126,7 +128,9 @@ def _check(
     strange = ~in_area_of_use(lon, lat, crs)
     if reading is None and not strange.any():
         return
-    some = f"{int(strange.sum())} of the {len(xs)} points: " if len(xs) > 1 and reading is None else ""
+    some = ""
+    if positions is not None and reading is None:
+        some = f"{strange.sum()} of {len(xs)} points, the first in row {positions[strange][0]} counted from 0: "
     if crs == LONLAT and strange.any():
         problem = "longitude must lie between -180 and 180 and latitude between -90 and 90"
     elif strange.any():
@@ -146,21 +150,29 @@ def _likely_reading(
 ) -> str | None:
     """The reading that brings at least half of the rows home, none of which lies in the city as sent.
 
-    Home is the city; for rows that all lie outside the area where the metric CRS is used, home is that area.
+    Home is the city; where no reading leads there, and no row lies where the metric CRS is used, it is that area.
     """
-    in_region = bool(in_area_of_use(lon, lat, territory.metric_crs, margin=0.0).any())
-    for epsg, swapped in _readings(crs, territory):
-        system = reference_system(epsg)
-        first, second = (ys, xs) if swapped else (xs, ys)
-        if system.geographic and (np.abs(first).max() > 180 or np.abs(second).max() > 90):
-            continue
-        there = system.to_lonlat(first, second)
-        home = _in_box(*there, territory.box)
-        if not in_region:
-            home |= in_area_of_use(*there, territory.metric_crs, margin=0.0)
-        if 2 * home.sum() >= len(xs):
-            return _describe(epsg, swapped, crs)
+    homes = [territory.box]
+    if not in_area_of_use(lon, lat, territory.metric_crs, margin=0.0).any():
+        homes.append(reference_system(territory.metric_crs).bounds)
+    for home in homes:
+        for epsg, swapped in _readings(crs, territory):
+            there = _read_as(epsg, *((ys, xs) if swapped else (xs, ys)))
+            if 2 * _in_box(*there, home).sum() >= len(xs):
+                return _describe(epsg, swapped, crs)
     return None
+
+
+def _read_as(
+    epsg: int, xs: NDArray[np.float64], ys: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Degrees out of the coordinates of a CRS; infinite where a longitude or latitude cannot be one."""
+    system = reference_system(epsg)
+    if not system.geographic:
+        return system.to_lonlat(xs, ys)
+    absurd = (np.abs(xs) > 180) | (np.abs(ys) > 90)
+    lon, lat = system.to_lonlat(np.where(absurd, 0.0, xs), np.where(absurd, 0.0, ys))
+    return np.where(absurd, np.inf, lon), np.where(absurd, np.inf, lat)
 
 
 def _readings(crs: int, territory: Territory) -> Iterator[tuple[int, bool]]:

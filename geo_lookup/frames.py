@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,7 +14,7 @@ from geo_lookup.coordinates import read_points
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition
 from geo_lookup.errors import FrameError
-from geo_lookup.lookup import Decision, Place, decide, places, to_metres
+from geo_lookup.lookup import Place, decide, places, rounded, to_metres
 from geo_lookup.model import AreaKind
 
 if TYPE_CHECKING:
@@ -123,39 +124,37 @@ def _of_geometries(frame: GeoDataFrame) -> tuple[Degrees, Degrees, int]:
     return shapely.get_x(points), shapely.get_y(points), crs
 
 
-def _answers(edition: Edition, lons: Degrees, lats: Degrees, on: date) -> dict[str, NDArray[Any]]:
+def _answers(edition: Edition, lons: Degrees, lats: Degrees, on: date) -> dict[str, Any]:
+    """The columns of `COLUMNS`. What depends on the place alone is decided once for each place that occurs."""
     xs, ys = to_metres(edition, lons, lats)
-    kinds, of_row = np.unique(np.stack(places(edition, xs, ys), axis=1), axis=0, return_inverse=True)
-    present = ~np.isnan(lons)
-    answers: dict[str, NDArray[Any]] = {}
-    for name, values in _by_kind(edition, kinds, on).items():
-        column = values[of_row.reshape(-1)]
-        column[~present] = None
-        answers[name] = column
-    positions, distances = edition.offices.nearest(lons, lats)
-    for name, attribute in (("office_id", "id"), ("office", "name")):
-        known = [getattr(office, attribute) for office in edition.offices.offices]
-        answers[name] = np.array([*known, None], dtype=object)[positions]
-    answers["office_distance_m"] = np.round(distances, 2)
-    answers["border_distance_m"] = np.round(edition.neighbourhoods.border_distances(xs, ys), 2)
-    return {name: answers[name] for name in COLUMNS}
+    occurring, of_row = np.unique(np.stack(places(edition, xs, ys), axis=1), axis=0, return_inverse=True)
+    decisions = [decide(edition, Place(int(one[0]), int(one[1]), bool(one[2])), on) for one in occurring]
+    of_row = np.where(np.isnan(lons), -1, of_row.reshape(-1))
+    of_office, office_distances = edition.offices.nearest(lons, lats)
+    offices = edition.offices.offices
 
+    def of_place(part: str, attribute: str) -> Any:
+        return _texts((getattr(getattr(one, part), attribute, None) for one in decisions), of_row)
 
-def _by_kind(edition: Edition, kinds: NDArray[np.int64], on: date) -> dict[str, NDArray[np.object_]]:
-    """The columns that depend on the place alone: one value for each kind of place that occurs."""
-    decisions = [decide(edition, Place(int(one[0]), int(one[1]), bool(one[2])), on) for one in kinds]
-    rows = [_row(decision) for decision in decisions]
-    return {name: np.array([row[name] for row in rows], dtype=object) for name in rows[0]} if rows else {}
-
-
-def _row(decision: Decision) -> dict[str, str | None]:
-    return {
-        "neighbourhood_id": decision.neighbourhood.id if decision.neighbourhood else None,
-        "neighbourhood": decision.neighbourhood.name if decision.neighbourhood else None,
-        "district_id": decision.district.id if decision.district else None,
-        "district": decision.district.name if decision.district else None,
-        "special_area_id": decision.special_area.id if decision.special_area else None,
-        "manager_id": decision.manager.id if decision.manager else None,
-        "manager": decision.manager.name if decision.manager else None,
-        "outcome": decision.outcome.value,
+    columns = {
+        "neighbourhood_id": of_place("neighbourhood", "id"),
+        "neighbourhood": of_place("neighbourhood", "name"),
+        "district_id": of_place("district", "id"),
+        "district": of_place("district", "name"),
+        "special_area_id": of_place("special_area", "id"),
+        "manager_id": of_place("manager", "id"),
+        "manager": of_place("manager", "name"),
+        "office_id": _texts((one.id for one in offices), of_office),
+        "office": _texts((one.name for one in offices), of_office),
+        "office_distance_m": rounded(office_distances),
+        "border_distance_m": rounded(edition.neighbourhoods.border_distances(xs, ys)),
+        "outcome": of_place("outcome", "value"),
     }
+    return {name: columns[name] for name in COLUMNS}
+
+
+def _texts(values: Iterable[str | None], positions: NDArray[np.int64]) -> Any:
+    """A column of text: for each row the value at its position, missing where that is -1."""
+    import pandas as pd
+
+    return pd.array(np.array([*values, None], dtype=object)[positions], dtype="str")

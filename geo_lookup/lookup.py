@@ -116,14 +116,14 @@ def describe_border(edition: Edition, x: float, y: float, here: Decision, where:
     The other side is looked up at the neighbour's nearest place, so that a special area that lies across
     the border counts on both sides. Two vacancies count as the same manager where they share a contact.
     """
-    distance = float(edition.neighbourhoods.border_distances(np.array([x]), np.array([y]))[0])
+    (distance,) = edition.neighbourhoods.border_distances(np.array([x]), np.array([y]))
     if not np.isfinite(distance):
         return Border(None, False, None, ())
-    uncertain = distance <= edition.manifest.border_margin_m
+    uncertain = bool(distance <= edition.manifest.border_margin_m)
     around = edition.neighbourhoods.near(x, y, edition.manifest.border_margin_m) if uncertain else []
     others = [_across(edition, x, y, position, on) for position in around if position != where.neighbourhood]
     return Border(
-        distance_m=rounded(distance),
+        distance_m=float(rounded(distance)),
         uncertain=uncertain,
         same_manager=all(_same_manager(here, other) for other in others) if others else None,
         neighbours=tuple(
@@ -158,7 +158,7 @@ def describe_offices(
                 address=office.address,
                 lon=office.lon,
                 lat=office.lat,
-                distance_m=rounded(float(distances[position])),
+                distance_m=float(rounded(distances[position])),
                 open_now=state.open_now,
                 opening_hours=office.opening_hours,
                 next_change=state.next_change,
@@ -167,9 +167,9 @@ def describe_offices(
     return Offices(assigned, tuple(nearest))
 
 
-def rounded(metres: float) -> float:
-    """Round a distance to the centimetre, in the same way for one value and for columns."""
-    return float(np.round(metres, 2))
+def rounded(metres: Metres) -> Metres:
+    """Round distances to the centimetre, in the same way for one and for many."""
+    return np.round(metres, 2)
 
 
 def _across(edition: Edition, x: float, y: float, position: int, on: date) -> Decision:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, settings
 
 import geo_lookup
 from geo_lookup import Finder
 from service.app import create_app
 from service.settings import Settings
 from tests.real_editions import real_edition
+
+settings.register_profile("rules", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rules")
 
 DAY = "2026-11-23"
 """The day that tests ask for where the day does not matter."""
@@ -37,6 +40,15 @@ def flanders(tmp_path_factory: pytest.TempPathFactory) -> Finder:
 
 
 @pytest.fixture(scope="session")
+def flanders_2024(tmp_path_factory: pytest.TempPathFactory) -> Finder:
+    """All neighbourhoods of Flanders of 2024: the manifest of 2025 with another file in it."""
+    folder = real_edition("flanders/2025", "flanders", tmp_path_factory.mktemp("flanders"))
+    manifest = folder / "manifest.toml"
+    manifest.write_text(manifest.read_text().replace("wijken_2025", "wijken_2024"))
+    return geo_lookup.load(folder, on=DAY)
+
+
+@pytest.fixture(scope="session")
 def client() -> Iterator[TestClient]:
     """A client of the service with the demo edition."""
     with TestClient(create_app(Settings(edition=None)), follow_redirects=False) as client:
@@ -48,6 +60,3 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped") and exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
-
-
-ROOT = Path(__file__).parent.parent

@@ -47,7 +47,8 @@ def near_borders(areas: tuple[Area, ...], count: int) -> Points:
     places = np.concatenate([random.choice(vertices, count // 2), random.choice(on_edges, count // 2)])
     angles = random.uniform(0, 2 * np.pi, len(places))
     steps = random.choice(OFFSETS_M, len(places))
-    return places + np.column_stack([np.cos(angles), np.sin(angles)]) * steps[:, None]
+    moved: Points = places + np.column_stack([np.cos(angles), np.sin(angles)]) * steps[:, None]
+    return moved
 
 
 def anywhere(areas: tuple[Area, ...], count: int) -> Points:
@@ -90,7 +91,8 @@ def test_a_point_gets_the_same_neighbourhood_in_each_crs(
 
 def test_alone_or_in_a_batch_a_point_gets_the_same_neighbourhood(finder: Finder) -> None:
     areas = finder.edition.neighbourhoods.areas
-    lons, lats = transform(*near_borders(areas, 400).T.copy(), 31370, 4326)
+    points = near_borders(areas, 400)
+    lons, lats = transform(points[:, 0].copy(), points[:, 1].copy(), 31370, 4326)
     together = finder.locate(lons, lats)
     for lon, lat, position in zip(lons, lats, together, strict=True):
         neighbourhood = finder.find(lon=float(lon), lat=float(lat)).neighbourhood

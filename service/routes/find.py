@@ -84,11 +84,14 @@ async def find_posted(request: Request, finder: LiveFinder) -> Response:
     """Answer as `GET /v1/find` does, for the same fields in a JSON object."""
     try:
         fields = json.loads(await request.body(), object_pairs_hook=_fields_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        raise RequestError("the body must be one JSON object (RFC 8259), each field given once.")
+    try:
         question = Question.model_validate(fields)
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_input=False, include_url=False)) from None
-    except (ValueError, RecursionError):
-        raise RequestError("the body must be one JSON object (RFC 8259), each field given once.") from None
     return _answer(request, question, finder)
 
 

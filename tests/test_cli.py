@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from geo_lookup.cli import app
+from tests.toy_city import TABLES, write_toy_city
+
+COORDINATES = ["--lon", "5.505", "--lat", "50.975"]
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def test_find_tells_people_what_they_want_to_know() -> None:
+    result = run("find", *COORDINATES, "--on", "2026-11-23")
+    assert result.exit_code == 0
+    for words in (
+        "Genk-Centrum-Noord",
+        "Wijkmanager Genk-Centrum",
+        "+32 89 00 00 01",
+        "Wijkbureau Genk-Centrum",
+        "demo",
+    ):
+        assert words in result.stdout
+    assert result.stderr == ""
+
+
+def test_find_takes_another_edition_and_another_language(tmp_path: Path) -> None:
+    edition = str(write_toy_city(tmp_path))
+    result = run("find", "--x", "228500", "--y", "183500", "--crs", "31370", "--edition", edition, "--lang", "en")
+    assert "This is the neighbourhood A-North" in result.stdout
+
+
+def test_a_name_with_markup_is_shown_as_it_is(tmp_path: Path) -> None:
+    edition = str(write_toy_city(tmp_path, managers=TABLES["managers.csv"].replace(",Ann,", ",[bold]<img onerror=1>,")))
+    result = run("find", "--x", "228500", "--y", "183500", "--crs", "31370", "--edition", edition)
+    assert "[bold]<img onerror=1>" in result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--lon", "5_5", "--lat", "50.9"],
+        ["--lon", "5,5", "--lat", "50,9"],
+        ["--lon", "nan", "--lat", "50.9"],
+        ["--lon", "inf", "--lat", "50.9"],
+        ["--lon", "5.5"],
+        [],
+        ["--x", "1", "--y", "2", "--crs", "EPSG:31370"],
+        [*COORDINATES, "--on", "tomorrow"],
+        [*COORDINATES, "--offices", "99"],
+        [*COORDINATES, "--lang", "xx"],
+        ["Stadsplein 1"],
+        [*COORDINATES, "--nonsense"],
+    ],
+)
+def test_wrong_use_is_told_on_stderr_with_exit_code_2(arguments: list[str]) -> None:
+    result = run("find", *arguments)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_a_wrong_edition_is_told_on_stderr_with_exit_code_1(tmp_path: Path) -> None:
+    result = run("find", *COORDINATES, "--edition", str(tmp_path))
+    assert result.exit_code == 1
+    assert "manifest.toml" in result.stderr
+
+
+def test_check_passes_a_sound_edition(tmp_path: Path) -> None:
+    result = run("check", str(write_toy_city(tmp_path)))
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "0 errors, 0 warnings" in result.stderr
+
+
+def test_check_lists_every_fault_with_exit_code_1(tmp_path: Path) -> None:
+    edition = str(write_toy_city(tmp_path, assignments=TABLES["assignments.csv"] + "Z,wijkmanager,zoe,,,\n"))
+    result = run("check", edition)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "error: assignments.csv, row 8, area_id: there is no area 'Z'.",
+        "error: assignments.csv, row 8, manager_id: there is no manager 'zoe'.",
+    ]
+    as_json = run("check", edition, "--json")
+    assert as_json.exit_code == 1
+    findings = json.loads(as_json.stdout)["findings"]
+    assert [(one["level"], one["rule"], one["row"]) for one in findings] == [
+        ("error", "unknown-area", 8),
+        ("error", "unknown-manager", 8),
+    ]
+
+
+def test_json_is_the_only_thing_on_stdout() -> None:
+    assert json.loads(run("find", *COORDINATES, "--json").stdout)["outcome"] == "assigned"

@@ -1,0 +1,114 @@
+"""Every example, command, setting and field of the documentation is real."""
+
+from __future__ import annotations
+
+import doctest
+import json
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import geopandas
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import BaseModel
+from typer.testing import CliRunner
+
+import geo_lookup
+from geo_lookup import cli, errors, finder
+from geo_lookup.loading.districts import DistrictMember
+from geo_lookup.manifest import Layers, LayerSource, Manifest, Tables, TableSource
+from geo_lookup.model import Assignment, ClosingDay, Manager, Office, Override, Project, Service
+from tests.toy_city import NEIGHBOURHOODS
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+EDITIONS = (ROOT / "boundaries" / "README.md").read_text()
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_python_examples_of_the_readme_say_what_they_say() -> None:
+    assert doctest.testfile(str(ROOT / "README.md"), module_relative=False).failed == 0
+
+
+@pytest.mark.parametrize("module", [geo_lookup, finder])
+def test_the_examples_in_docstrings_say_what_they_say(module: Any) -> None:
+    result = doctest.testmod(module, extraglobs={"load": geo_lookup.load})
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_the_json_of_the_readme_is_what_its_command_answers(client: TestClient) -> None:
+    (command,) = (line for block in blocks(README, "sh") for line in block.splitlines() if line.startswith("curl"))
+    url = urlsplit(shlex.split(command)[1])
+    shown, answered = json.loads(blocks(README, "json")[0]), client.get(f"{url.path}?{url.query}").json()
+    for answer in (shown, answered):
+        for office in answer["offices"]["nearest"]:
+            del office["open_now"], office["next_change"]
+    assert shown == answered
+
+
+def test_the_commands_of_the_readme_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    commands = [line for block in blocks(README, "sh") for line in block.splitlines() if line.startswith("geo-lookup")]
+    assert commands
+    for command in commands:
+        assert CliRunner().invoke(cli.app, shlex.split(command)[1:]).exit_code == 0
+
+
+def test_the_make_targets_of_the_readme_are_there() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for target in re.findall(r"^make (\w+)", README, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_the_example_manifest_makes_an_edition(tmp_path: Path) -> None:
+    rows = [(area_id, name, parent, f"Deel {parent}") for area_id, (name, parent, _) in NEIGHBOURHOODS.items()]
+    shapes = [shape for _, _, shape in NEIGHBOURHOODS.values()]
+    layer = geopandas.GeoDataFrame(rows, columns=["code", "naam", "deel", "deelnaam"], geometry=shapes, crs=31370)
+    layer.to_file(tmp_path / "wijken.gpkg", driver="GPKG")
+    (tmp_path / "manifest.toml").write_text(blocks(EDITIONS, "toml")[0])
+    (tmp_path / "managers.csv").write_text("id,name\nann,Ann\n")
+    (tmp_path / "toewijzingen.csv").write_bytes(
+        "gebied;rol;wie\nA;wijkmanager;ann\nB;coördinator;ann\n".encode("cp1252")
+    )
+    answer = geo_lookup.load(tmp_path).find(x=228500, y=183500, crs=31370)
+    assert answer.district is not None
+    assert (answer.outcome, answer.district.name) == ("assigned", "Deel A")
+
+
+@pytest.mark.parametrize("part", [Manifest, Layers, LayerSource, Tables, TableSource])
+def test_every_field_of_a_manifest_is_explained(part: type[BaseModel]) -> None:
+    first_column = " ".join(re.findall(r"^\| ([^|]*) \|", EDITIONS, re.MULTILINE))
+    assert {name for name in part.model_fields if f"`{name}`" not in first_column} == set()
+
+
+@pytest.mark.parametrize(
+    ("table", "record"),
+    [
+        ("managers", Manager), ("assignments", Assignment), ("offices", Office), ("closing_days", ClosingDay),
+        ("services", Service), ("projects", Project), ("overrides", Override), ("districts", DistrictMember),
+    ],
+)  # fmt: skip
+def test_every_column_of_a_table_is_explained(table: str, record: Any) -> None:
+    (row,) = re.findall(rf"^\| `{table}` \| (.*`.*) \|$", EDITIONS, re.MULTILINE)[-1:]
+    assert set(record.__dataclass_fields__) <= set(re.findall(r"`(\w+)`", row))
+
+
+def test_the_tree_of_errors_is_the_one_in_the_docstring() -> None:
+    tree = re.findall(r"(\w+Error)", (errors.__doc__ or "").split("Messages")[0])
+    classes = [name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, Exception)]
+    assert sorted(tree) == sorted(classes)
+
+
+def test_the_public_list_is_complete_and_each_name_is_documented() -> None:
+    assert geo_lookup.__all__ == sorted(geo_lookup.__all__)
+    for name in geo_lookup.__all__:
+        assert getattr(geo_lookup, name).__doc__
+    with pytest.raises(AttributeError):
+        geo_lookup.nothing  # noqa: B018
