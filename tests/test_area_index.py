@@ -10,11 +10,14 @@ import shapely
 from numpy.typing import NDArray
 
 from geo_lookup import Finder
-from geo_lookup.area_index import TOLERANCE_M, AreaIndex
+from geo_lookup.area_index import AreaIndex
 from geo_lookup.crs import transform
 from geo_lookup.model import Area, AreaKind
 
 OFFSETS_M = (0.0, 1e-9, 1e-6, 1e-4, 0.0005, 0.0009, 0.0011, 0.002, 0.01, 0.1, 1.0)
+LIMIT_M = 0.001
+"""Areas within this of a point match, says the contract."""
+
 NOISE_M = 0.0003
 """Within this of the limit of 1 mm the round trip between CRSs decides, says the contract."""
 
@@ -25,14 +28,14 @@ def by_loop(areas: tuple[Area, ...], points: Points) -> NDArray[np.int64]:
     """Rule 1 as one would write it: every polygon in the order of ids, the first within 1 mm wins."""
     found = np.full(len(points), -1)
     for position in reversed(range(len(areas))):
-        found[shapely.distance(areas[position].geometry, shapely.points(points)) <= TOLERANCE_M] = position
+        found[shapely.distance(areas[position].geometry, shapely.points(points)) <= LIMIT_M] = position
     return found
 
 
 def limit_margin(areas: tuple[Area, ...], points: Points) -> NDArray[np.float64]:
     """How far the nearest of each point's distances to the areas lies from the limit of 1 mm."""
     distances = np.stack([shapely.distance(area.geometry, shapely.points(points)) for area in areas])
-    margins: NDArray[np.float64] = np.abs(distances - TOLERANCE_M).min(axis=0)
+    margins: NDArray[np.float64] = np.abs(distances - LIMIT_M).min(axis=0)
     return margins
 
 

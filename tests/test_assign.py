@@ -146,6 +146,9 @@ FRAMES: dict[str, tuple[Any, dict[str, Any], type[RequestError], str]] = {
     "a column that would be lost": (
         pd.DataFrame({"lon": [5.5], "lat": [50.9], "district": ["mine"]}), {}, FrameError, "already: district"),
     "swapped": (pd.DataFrame({"lon": [50.9, 50.95], "lat": [5.5, 5.45]}), {}, CoordinateError, "look swapped"),
+    "swapped, half of them": (
+        pd.DataFrame({"lon": [50.95, 50.93, 48.85, 48.86], "lat": [5.45, 5.5, 2.35, 2.36]}), {},
+        CoordinateError, "look swapped"),
     "Lambert 72 as degrees": (
         pd.DataFrame({"lon": [229465.0], "lat": [184466.0]}), {}, CoordinateError, "Lambert 72 (EPSG:31370)"),
     "infinite": (pd.DataFrame({"lon": [np.inf], "lat": [50.9]}), {}, CoordinateError, "must be finite"),

@@ -16,7 +16,7 @@ import geo_lookup
 from geo_lookup import CoordinateError, DateError, Finder, GeoLookupError, RequestError
 from geo_lookup.crs import transform
 from tests.places import PLACES, Place
-from tests.toy_city import MANIFEST, MIDDLE, write_toy_city
+from tests.toy_city import MANIFEST, MIDDLE, TABLES, write_toy_city
 
 CONTRACT = {
     "outcome": str, "on": str, "point": {"lon": float, "lat": float}, "address": None,
@@ -143,6 +143,27 @@ def test_open_now_is_about_the_present_moment_in_brussels(demo: Finder) -> None:
     assert office.next_change.isoformat() == "2026-11-23T12:00:00+01:00"
 
 
+@pytest.mark.parametrize(
+    ("day", "open_now", "reason"),
+    [
+        (23, [True, True], "an ordinary day"),
+        (24, [False, False], "a closing day of every office"),
+        (29, [False, True], "a closing day of one office"),
+        (25, [False, False], "a public holiday"),
+    ],
+)
+def test_offices_keep_the_editions_closing_days(tmp_path: Path, day: int, open_now: list[bool], reason: str) -> None:
+    edition = write_toy_city(
+        tmp_path,
+        offices=TABLES["offices.csv"].replace("5.4978,50.9445,,", "5.4978,50.9445,Mo-Fr 08:00-17:00,"),
+        closing_days=TABLES["closing_days.csv"] + "2026-12-29,o1,painting\n",
+    )
+    clock = datetime(2026, 12, day, 9, 0, tzinfo=UTC)
+    finder = Finder(geo_lookup.load(edition).edition, clock=lambda: clock)
+    offices = finder.find(x=228500, y=183500, crs=31370).offices.nearest
+    assert [office.open_now for office in offices] == open_now, reason
+
+
 def test_the_neighbourhoods_manager_comes_first_and_city_wide_roles_last(demo: Finder) -> None:
     roles = [one.role for one in demo.find(lon=5.505, lat=50.975).managers]
     assert roles == ["wijkmanager", "coördinator burgerbudgetten"]
@@ -234,6 +255,8 @@ def test_the_summary_says_vacancies_doubts_and_what_lies_elsewhere(toy: Finder, 
     assert "B-North" in summary(228990, 183500), "the neighbour is named"
     assert "Site" in summary(MIDDLE[0] + 105, MIDDLE[1] + 50), "a special area begins near by"
     assert "Site" not in summary(MIDDLE[0] + 120, MIDDLE[1] + 50)
+    assert summary(MIDDLE[0] - 80, MIDDLE[1] - 80).count(";") == 1, "well inside a special area there is no doubt"
+    assert summary(MIDDLE[0] - 95, MIDDLE[1] - 80).count(";") == 2, "near its border there is"
     assert "Toy" in summary(227000, 183500), "outside"
 
 
@@ -303,6 +326,11 @@ def test_a_misread_coordinate_is_a_coordinate_error(demo: Finder, asked: dict[st
 def test_a_point_elsewhere_in_the_world_is_outside_and_no_error(demo: Finder, lon: float, lat: float) -> None:
     answer = demo.find(lon=lon, lat=lat)
     assert answer.outcome == "outside"
+    assert answer.border is not None
+    in_belgium_or_near = 1.5 <= lon <= 7.4 and 48.5 <= lat <= 52.5
+    assert (answer.border.distance_m is not None) == in_belgium_or_near, (
+        "where the metric CRS measures nothing, it says so"
+    )
     json.dumps(answer.to_dict(), allow_nan=False)
 
 

@@ -12,7 +12,7 @@ import shapely
 
 import geo_lookup
 from geo_lookup import EditionError, Finder
-from tests.toy_city import MANIFEST, NEIGHBOURHOODS, write_toy_city
+from tests.toy_city import MANIFEST, NEIGHBOURHOODS, geojson, write_toy_city
 
 FILES = {
     "GPKG": "layer.gpkg",
@@ -110,6 +110,12 @@ def test_a_file_that_is_cut_off_is_refused(tmp_path: Path, driver: str) -> None:
     assert FILES[driver] in refusal(tmp_path, FILES[driver])
 
 
+def test_a_file_must_be_named_as_its_format_is_so_that_no_other_driver_takes_it(tmp_path: Path) -> None:
+    write(frame(), tmp_path / "layer.fgb", "FlatGeobuf")
+    (tmp_path / "layer.fgb").rename(tmp_path / "layer.csv")
+    assert "a FlatGeobuf file must be named *.fgb" in refusal(tmp_path, "layer.csv", 'format = "FlatGeobuf"')
+
+
 def test_of_several_layers_one_must_be_named(tmp_path: Path) -> None:
     write(frame(), tmp_path / "layer.gpkg", "GPKG", layer="wijken")
     write(frame(), tmp_path / "layer.gpkg", "GPKG", layer="oud")
@@ -185,3 +191,11 @@ def test_a_gap_inside_the_city_is_uncovered_and_beyond_it_is_outside(tmp_path: P
     assert uncovered.contact.reason == "service"
     assert [one.role for one in uncovered.managers] == ["burgerbudget"], "the city's own roles answer in a gap too"
     assert finder.find(x=226500, y=183500, crs=31370).outcome == "outside"
+
+
+def test_a_gap_that_neighbourhoods_enclose_lies_in_the_city(tmp_path: Path) -> None:
+    ring = shapely.box(228000, 182000, 231000, 185000) - shapely.box(229000, 183000, 230000, 184000)
+    text = geojson({"a1": ("Ring", "A", ring), "b2": ("Island", "B", shapely.box(229400, 183400, 229600, 183600))})
+    finder = geo_lookup.load(write_toy_city(tmp_path, neighbourhoods=text, services="area_id,service\n"))
+    assert finder.find(x=229200, y=183200, crs=31370).outcome == "uncovered"
+    assert finder.find(x=231200, y=183200, crs=31370).outcome == "outside"
