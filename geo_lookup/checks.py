@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from geo_lookup.coordinates import in_area_of_use, outside_area_of_use
+from geo_lookup.crs import reference_system
 from geo_lookup.loading.tables import Row, Table
-from geo_lookup.manifest import Manifest
+from geo_lookup.manifest import MANIFEST, Manifest
 from geo_lookup.model import (
     Area,
     Assignment,
@@ -25,7 +26,10 @@ from geo_lookup.model import (
     Project,
     Service,
 )
-from geo_lookup.opening_hours import check_expression
+from geo_lookup.opening_hours import check_expression, closing_rule
+
+WORST_SCALE = 0.01
+"""How far a metre of the metric CRS may be off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +54,32 @@ class EditionTables:
 def check_tables(tables: EditionTables) -> Iterator[Finding]:
     """Run every check."""
     for check in (
+        check_metric_crs,
         check_duplicate_ids,
         check_periods,
         check_overlapping_periods,
         check_opening_hours,
         check_office_places,
+        check_roles,
         check_area_ids,
         check_manager_ids,
         check_office_ids,
     ):
         yield from check(tables)
+
+
+def check_metric_crs(tables: EditionTables) -> Iterator[Finding]:
+    """A metre of the metric CRS is a metre on the ground, give or take 1 %; Web Mercator's is not."""
+    metric_crs = tables.manifest.metric_crs
+    area = next((area for area in tables.areas.values() if area.geometry is not None), None)
+    if area is not None and area.geometry is not None and not area.geometry.is_empty:
+        system, centre = reference_system(metric_crs), area.geometry.centroid
+        scale = system.scale(*system.to_lonlat(centre.x, centre.y))
+        if abs(scale - 1) > WORST_SCALE:
+            message = (
+                f"a metre of EPSG:{metric_crs} is {1 / scale:.2f} m on the ground here; take another, such as 31370."
+            )
+            yield Finding("error", "metric-crs", MANIFEST, message, field="metric_crs")
 
 
 def check_duplicate_ids(tables: EditionTables) -> Iterator[Finding]:
@@ -78,7 +98,9 @@ def check_periods(tables: EditionTables) -> Iterator[Finding]:
         for row in _rows(tables, name):
             begins, ends = row.record.valid_from, row.record.valid_to
             if begins and ends and ends <= begins:
-                message = f"it ends ({ends}) before it has begun ({begins}); valid_to is the first day without it."
+                message = (
+                    f"it ends ({ends}) before its first day ({begins}) is over; valid_to is the first day without it."
+                )
                 yield _fault(tables, name, row, "valid_to", "period", message)
 
 
@@ -95,13 +117,24 @@ def check_overlapping_periods(tables: EditionTables) -> Iterator[Finding]:
             earlier[key].append(row)
 
 
+def check_roles(tables: EditionTables) -> Iterator[Finding]:
+    """Somebody is assigned to the role that residents ask for; if nobody is, it may be spelt otherwise."""
+    roles = {row.record.role for row in tables.assignments.rows}
+    if roles and tables.manifest.manager_role not in roles:
+        message = f"no assignment is for '{tables.manifest.manager_role}'; the roles are {', '.join(sorted(roles))}."
+        yield Finding("warning", "role", MANIFEST, message, field="manager_role")
+
+
 def check_opening_hours(tables: EditionTables) -> Iterator[Finding]:
-    """Opening hours can be read."""
+    """Opening hours and closing days can be read."""
     for row in tables.offices.rows:
         hours = row.record.opening_hours
-        message = check_expression(hours, tables.manifest.country) if hours else None
+        message = check_expression(hours) if hours else None
         if message:
             yield _fault(tables, "offices", row, "opening_hours", "opening-hours", message)
+    for closing in tables.closing_days.rows:
+        if check_expression(closing_rule(closing.record.date)):
+            yield _fault(tables, "closing_days", closing, "date", "date", "a closing day lies in 1900 or later.")
 
 
 def check_office_places(tables: EditionTables) -> Iterator[Finding]:

@@ -39,7 +39,7 @@ def commands() -> None:
 
 @app.command()
 def find(
-    text: Annotated[str | None, typer.Argument(help="An address.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(help="An address.")] = None,
     lon: Annotated[str | None, typer.Option(help="Longitude in degrees (WGS 84).")] = None,
     lat: Annotated[str | None, typer.Option(help="Latitude in degrees (WGS 84).")] = None,
     x: Annotated[str | None, typer.Option(help="Easting in the CRS of --crs.")] = None,
@@ -55,7 +55,7 @@ def find(
     try:
         coordinates = [None if value is None else read_number(value) for value in (lon, lat, x, y)]
         answer = load(edition).find(
-            text,
+            " ".join(text) if text else None,
             lon=coordinates[0],
             lat=coordinates[1],
             x=coordinates[2],

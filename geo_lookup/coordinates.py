@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,8 @@ MARGIN_DEGREES = 1.0
 FAMILIAR = {LONLAT: "longitude and latitude", 31370: "Lambert 72", 3812: "Lambert 2008", 3857: "Web Mercator"}
 """The CRSs that coordinates in Belgium are likely to be in, by the names their users give them."""
 
-Degrees = TypeVar("Degrees", float, NDArray[np.float64])
+Column = NDArray[np.float64]
+Value = TypeVar("Value", float, Column)
 Box = tuple[float, float, float, float]
 """West, south, east and north in degrees."""
 
@@ -39,7 +40,7 @@ class Territory:
     metric_crs: int
 
 
-def in_area_of_use(lon: Degrees, lat: Degrees, epsg: int, margin: float = MARGIN_DEGREES) -> Any:
+def in_area_of_use(lon: Value, lat: Value, epsg: int, margin: float = MARGIN_DEGREES) -> Any:
     """Tell which points lie in a CRS's area of use, give or take `margin` degrees."""
     west, south, east, north = reference_system(epsg).bounds
     return _in_box(lon, lat, (west - margin, south - margin, east + margin, north + margin))
@@ -54,44 +55,53 @@ def outside_area_of_use(epsg: int) -> str:
     )
 
 
-def _in_box(lon: Degrees, lat: Degrees, box: Box) -> Any:
+def _in_box(lon: Value, lat: Value, box: Box) -> Any:
     west, south, east, north = box
     return (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
 
 
-def read_point(x: object, y: object, crs: int, territory: Territory) -> tuple[float, float]:
-    """Turn one pair of coordinates into longitude and latitude, or raise `CoordinateError`.
+class Located(NamedTuple, Generic[Value]):
+    """A point, or columns of points: in degrees, and in the metric CRS.
+
+    `x` and `y` are the numbers that were sent where they were sent in the metric CRS, so that nothing is lost
+    on the way; NaN where that CRS is of no use.
+    """
+
+    lon: Value
+    lat: Value
+    x: Value
+    y: Value
+
+
+def read_point(x: object, y: object, crs: int, territory: Territory) -> Located[float]:
+    """Locate one pair of coordinates, or raise `CoordinateError`.
 
     The error names the likely reading: swapped axes, or another CRS. A point that simply lies elsewhere in
     the world is no error.
     """
-    first, second = _finite(x, crs), _finite(y, crs)
-    system = reference_system(crs)
-    if system.geographic and not (abs(first) <= 180 and abs(second) <= 90):
-        lon = lat = math.inf
-    else:
-        lon, lat = system.to_lonlat(first, second)
-    if not _in_box(lon, lat, territory.box):
-        _check(np.array([first]), np.array([second]), np.array([lon]), np.array([lat]), crs, territory)
-    return lon, lat
+    xs, ys = (np.array([_finite(value, crs)]) for value in (x, y))
+    return Located(*(float(column[0]) for column in _locate(xs, ys, crs, territory)))
 
 
-def read_points(
-    xs: NDArray[np.float64], ys: NDArray[np.float64], crs: int, territory: Territory
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Turn columns of coordinates into longitudes and latitudes, or raise `CoordinateError`.
+def read_points(xs: Column, ys: Column, crs: int, territory: Territory) -> Located[Column]:
+    """Locate columns of coordinates, or raise `CoordinateError`. A row with a NaN is missing and stays NaN.
 
-    A row with a NaN is missing and stays NaN. The rows are judged together: they are in another CRS than
-    said, or swapped, where none lies in the city as said and at least half of them would otherwise.
+    A row is misread where it lies outside the area in which the metric CRS is used, and inside when read
+    otherwise. All rows are misread where none lies in the city and at least half of them would otherwise.
     """
     missing = np.isnan(xs) | np.isnan(ys)
-    if not np.isfinite(xs[~missing]).all() or not np.isfinite(ys[~missing]).all():
+    if not (np.isfinite(xs) & np.isfinite(ys) | missing).all():
         raise CoordinateError(f"{_names(crs)} must be finite numbers.")
-    xs, ys = np.where(missing, np.nan, xs), np.where(missing, np.nan, ys)
+    return _locate(np.where(missing, np.nan, xs), np.where(missing, np.nan, ys), crs, territory)
+
+
+def _locate(xs: Column, ys: Column, crs: int, territory: Territory) -> Located[Column]:
     lon, lat = _read_as(crs, xs, ys)
-    present = np.flatnonzero(~missing)
-    _check(xs[present], ys[present], lon[present], lat[present], crs, territory, present)
-    return np.where(missing, np.nan, lon), np.where(missing, np.nan, lat)
+    if not _in_box(lon, lat, territory.box).all():
+        _check(xs, ys, lon, lat, crs, territory)
+    metric = (xs, ys) if crs == territory.metric_crs else reference_system(territory.metric_crs).from_lonlat(lon, lat)
+    useful = in_area_of_use(lon, lat, territory.metric_crs)
+    return Located(lon, lat, *(np.where(useful, column, np.nan) for column in metric))
 
 
 def _names(crs: int) -> str:
@@ -108,64 +118,48 @@ def _finite(value: object, crs: int) -> float:
     return number
 
 
-def _check(
-    xs: NDArray[np.float64],
-    ys: NDArray[np.float64],
-    lon: NDArray[np.float64],
-    lat: NDArray[np.float64],
-    crs: int,
-    territory: Territory,
-    positions: NDArray[np.int64] | None = None,
-) -> None:
-    """Raise `CoordinateError` where the rows are likely meant otherwise, or lie out of their CRS's range.
-
-    `positions` are those of the rows in their column, which the error counts from 0.
-    """
-    if not len(xs):
+def _check(xs: Column, ys: Column, lon: Column, lat: Column, crs: int, territory: Territory) -> None:
+    """Raise `CoordinateError` where rows are likely meant otherwise, or lie out of their CRS's range."""
+    present = ~np.isnan(xs)
+    out_of_range = present & ~in_area_of_use(lon, lat, crs)
+    reading, faulty = _likely_reading(xs, ys, lon, lat, crs, territory)
+    if reading is None:
+        faulty = out_of_range
+    if not faulty.any():
         return
-    home = bool(_in_box(lon, lat, territory.box).any())
-    reading = None if home else _likely_reading(xs, ys, lon, lat, crs, territory)
-    strange = ~in_area_of_use(lon, lat, crs)
-    if reading is None and not strange.any():
-        return
-    some = ""
-    if positions is not None and reading is None:
-        some = f"{strange.sum()} of {len(xs)} points, the first in row {positions[strange][0]} counted from 0: "
-    if crs == LONLAT and strange.any():
-        problem = "longitude must lie between -180 and 180 and latitude between -90 and 90"
-    elif strange.any():
-        problem = f"these coordinates lie outside the area where EPSG:{crs} is used"
-    else:
+    if not out_of_range[faulty].any():
         problem = f"as sent, this lies far from {territory.city}"
-    raise CoordinateError(f"{some}{problem}; {reading}." if reading else f"{some}{problem}.")
+    elif crs == LONLAT:
+        problem = "longitude must lie between -180 and 180 and latitude between -90 and 90"
+    else:
+        problem = f"these coordinates lie outside the area where EPSG:{crs} is used"
+    if faulty.sum() < present.sum():
+        first = np.flatnonzero(faulty)[0]
+        problem = f"{faulty.sum()} of {present.sum()} points, the first in row {first} counted from 0: {problem}"
+    raise CoordinateError(f"{problem}; {reading}." if reading else f"{problem}.")
 
 
 def _likely_reading(
-    xs: NDArray[np.float64],
-    ys: NDArray[np.float64],
-    lon: NDArray[np.float64],
-    lat: NDArray[np.float64],
-    crs: int,
-    territory: Territory,
-) -> str | None:
-    """The reading that brings at least half of the rows home, none of which lies in the city as sent.
-
-    Home is the city; where no reading leads there, and no row lies where the metric CRS is used, it is that area.
-    """
-    homes = [territory.box]
-    if not in_area_of_use(lon, lat, territory.metric_crs, margin=0.0).any():
-        homes.append(reference_system(territory.metric_crs).bounds)
-    for home in homes:
-        for epsg, swapped in _readings(crs, territory):
-            there = _read_as(epsg, *((ys, xs) if swapped else (xs, ys)))
-            if 2 * _in_box(*there, home).sum() >= len(xs):
-                return _describe(epsg, swapped, crs)
-    return None
+    xs: Column, ys: Column, lon: Column, lat: Column, crs: int, territory: Territory
+) -> tuple[str | None, NDArray[np.bool_]]:
+    """How rows were likely meant, if not as sent, and which rows; None where there is no such reading."""
+    present = ~np.isnan(xs)
+    readings = list(_readings(crs, territory))
+    for epsg, swapped in readings if not _in_box(lon, lat, territory.box).any() else ():
+        there = _read_as(epsg, *((ys, xs) if swapped else (xs, ys)))
+        if 2 * _in_box(*there, territory.box).sum() >= max(1, present.sum()):
+            return _describe(epsg, swapped, crs), present
+    away = np.flatnonzero(present & ~in_area_of_use(lon, lat, territory.metric_crs, margin=0.0))
+    for epsg, swapped in readings if len(away) else ():
+        there = _read_as(epsg, *((ys[away], xs[away]) if swapped else (xs[away], ys[away])))
+        misread = np.zeros(len(xs), dtype=bool)
+        misread[away] = in_area_of_use(*there, territory.metric_crs, margin=0.0)
+        if misread.any():
+            return _describe(epsg, swapped, crs), misread
+    return None, present
 
 
-def _read_as(
-    epsg: int, xs: NDArray[np.float64], ys: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _read_as(epsg: int, xs: Column, ys: Column) -> tuple[Column, Column]:
     """Degrees out of the coordinates of a CRS; infinite where a longitude or latitude cannot be one."""
     system = reference_system(epsg)
     if not system.geographic:

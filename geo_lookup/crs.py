@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+from pyproj import CRS, Geod, Proj, Transformer
 from pyproj.enums import TransformDirection
 from pyproj.exceptions import CRSError
 from pyproj.transformer import TransformerGroup
@@ -53,6 +53,11 @@ class ReferenceSystem:
         """Turn coordinates of this CRS into degrees; infinite where the projection is not defined."""
         return self._transform(x, y, TransformDirection.INVERSE)
 
+    def scale(self, lon: float, lat: float) -> float:
+        """How many metres of this CRS one metre on the ground is at a place: the worse of its two directions."""
+        factors = Proj(CRS.from_epsg(self.epsg)).get_factors(lon, lat)
+        return float(max(factors.meridional_scale, factors.parallel_scale, key=lambda scale: abs(scale - 1)))
+
     def _transform(self, x: Coordinate, y: Coordinate, direction: TransformDirection) -> tuple[Coordinate, Coordinate]:
         if self._transformer is None:
             return x, y
@@ -75,27 +80,51 @@ def reference_system(epsg: int) -> ReferenceSystem:
         ) from None
     if not (crs.is_geographic or crs.is_projected) or len(crs.axis_info) != 2 or crs.area_of_use is None:
         raise CoordinateError(f"EPSG:{epsg} ({crs.name}) is not a horizontal, two-dimensional CRS.")
-    transformer = None if epsg == LONLAT else _pinned_operation(epsg)
+    operation = None if epsg == LONLAT else _pinned_operation(epsg)
     return ReferenceSystem(
         epsg=epsg,
         name=crs.name,
         bounds=crs.area_of_use.bounds,
         geographic=crs.is_geographic,
         metric=crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info),
-        operation=transformer.description if transformer else "none",
-        accuracy_m=transformer.accuracy if transformer else 0.0,
-        _transformer=transformer,
+        operation=operation.description if operation else "none",
+        accuracy_m=operation.accuracy if operation else 0.0,
+        _transformer=Transformer.from_pipeline(operation.definition) if operation else None,
     )
 
 
 def _pinned_operation(epsg: int) -> Transformer:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # pyproj warns of better operations that need a grid
-        operations = TransformerGroup(LONLAT, epsg, always_xy=True).transformers
-    for operation in operations:
+    """The best operation without a grid. Those of a group are not safe to share between threads, so it is remade."""
+    for operation in _operations(epsg):
         if "grids=" not in operation.definition:
             return operation
     raise CoordinateError(f"EPSG:{epsg} is tied to longitude and latitude by grid files only.")
+
+
+def _operations(epsg: int) -> list[Transformer]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # pyproj warns of better operations that need a grid
+        return list(TransformerGroup(LONLAT, epsg, always_xy=True).transformers)
+
+
+def epsg_code(crs: CRS) -> int | None:
+    """The EPSG code of the horizontal part of a CRS; None where there is none.
+
+    OGC:CRS84, the default of GeoJSON and GeoParquet, is EPSG:4326 with the axes in the order used here.
+    """
+    horizontal = crs.to_2d()
+    if horizontal.to_authority() == ("OGC", "CRS84"):
+        return LONLAT
+    code: int | None = horizontal.to_epsg()
+    return code
+
+
+def geodesic_distances(
+    lons: NDArray[np.float64], lats: NDArray[np.float64], lon: float, lat: float
+) -> NDArray[np.float64]:
+    """Metres along the WGS 84 ellipsoid from many points to one, all in degrees."""
+    _, _, metres = Geod(ellps="WGS84").inv(lons, lats, np.full(len(lons), lon), np.full(len(lons), lat))
+    return np.asarray(metres)
 
 
 def transform(x: Coordinate, y: Coordinate, source: int, target: int) -> tuple[Coordinate, Coordinate]:

@@ -78,14 +78,18 @@ def open_edition(path: str | Path) -> Edition:
 
     Raises `EditionError` with every fault in its files.
     """
-    folder = edition_folder(Path(path))
-    manifest = read_manifest(folder)
-    findings: list[Finding] = []
-    tables = _read_tables(manifest, folder, findings)
-    findings.extend(check_tables(tables))
-    if any(finding.level == "error" for finding in findings):
-        raise EditionError(str(folder), findings)
-    return _assemble(tables, fingerprint(folder, manifest), findings)
+    try:
+        folder = edition_folder(Path(path))
+        manifest = read_manifest(folder)
+        findings: list[Finding] = []
+        tables = _read_tables(manifest, folder, findings)
+        findings.extend(check_tables(tables))
+        if any(finding.level == "error" for finding in findings):
+            raise EditionError(str(folder), findings)
+        return _assemble(tables, fingerprint(folder, manifest), findings)
+    except OSError as error:
+        message = f"it cannot be read: {error.strerror}."
+        raise EditionError(str(path), [Finding("error", "file", str(error.filename), message)]) from None
 
 
 def _read_tables(manifest: Manifest, folder: Path, findings: list[Finding]) -> EditionTables:
@@ -150,8 +154,10 @@ def _timetables(tables: EditionTables) -> dict[str, Timetable]:
         office.id: timetable(
             office.opening_hours,
             [day.date for day in closing_days if day.office_id in (None, office.id)],
-            tables.manifest.timezone,
-            tables.manifest.country,
+            timezone=tables.manifest.timezone,
+            country=tables.manifest.country,
+            lon=office.lon,
+            lat=office.lat,
         )
         for office in _records(tables.offices)
         if office.opening_hours

@@ -49,5 +49,6 @@ class EditionError(GeoLookupError):
         super().__init__(place, self.findings)
 
     def __str__(self) -> str:
-        count = f"{len(self.findings)} fault{'s' if len(self.findings) != 1 else ''}"
+        faults = sum(finding.level == "error" for finding in self.findings)
+        count = f"{faults} fault{'s' if faults != 1 else ''}"
         return "\n".join([f"{self.place} is no edition: {count}.", *(f"  {one}" for one in self.findings)])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import UTC, date, datetime
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo_lookup import frames
-from geo_lookup.answer import Answer, EditionReference, Point
-from geo_lookup.coordinates import read_point, read_points
+from geo_lookup.answer import Answer, EditionReference, Offices, Point
+from geo_lookup.borders import describe_border
+from geo_lookup.coordinates import Located, read_point, read_points
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
 from geo_lookup.errors import RequestError
-from geo_lookup.lookup import decide, describe_border, describe_offices, place, special_areas_nearby, to_metres
+from geo_lookup.lookup import decide, describe_offices, place
 from geo_lookup.model import AreaKind
 from geo_lookup.reading import read_date
 from geo_lookup.summary import check_language, summarise
@@ -29,6 +31,10 @@ MOST_OFFICES = 10
 
 Clock = Callable[[], datetime]
 """Tells the present moment, with a time zone."""
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def bundled_edition() -> Path:
@@ -50,9 +56,7 @@ def load(path: str | Path | None = None, *, on: date | str | None = None) -> Fin
 class Finder:
     """Answers questions about one edition. Read-only, safe to share between threads."""
 
-    def __init__(
-        self, edition: Edition, *, on: date | str | None = None, clock: Clock = lambda: datetime.now(UTC)
-    ) -> None:
+    def __init__(self, edition: Edition, *, on: date | str | None = None, clock: Clock = _now) -> None:
         self.edition = edition
         self._on = None if on is None else read_date(on)
         self._clock = clock
@@ -86,20 +90,20 @@ class Finder:
         >>> load(on="2026-11-23").find(lon=5.505, lat=50.975).district.name
         'Genk-Centrum'
         """
-        lon, lat = self._point(text, lon, lat, x, y, crs, address_id)
-        day = self._day(on)
-        if isinstance(offices, bool) or not 1 <= offices <= MOST_OFFICES:
+        point = self._locate(text, lon, lat, x, y, crs, address_id)
+        office_count = _whole(offices, "offices")
+        if not 1 <= office_count <= MOST_OFFICES:
             raise RequestError(f"offices must be a whole number from 1 to {MOST_OFFICES}.")
-        return self._answer(lon, lat, day, offices, check_language(lang))
+        return self._answer(point, self._day(on), office_count, check_language(lang))
 
     def assign(
         self,
         frame: GeoDataFrame | GeoSeries | pd.DataFrame,
         *,
-        lon: str | None = None,
-        lat: str | None = None,
-        x: str | None = None,
-        y: str | None = None,
+        lon: Hashable | None = None,
+        lat: Hashable | None = None,
+        x: Hashable | None = None,
+        y: Hashable | None = None,
         crs: int | None = None,
         on: date | str | None = None,
     ) -> pd.DataFrame:
@@ -113,16 +117,20 @@ class Finder:
         Raises `FrameError` where the points cannot be found or a column is there already, `CoordinateError`
         where the points are swapped or in another CRS.
         """
-        return frames.assign(self.edition, frame, frames.Columns(lon, lat, x, y, crs), self._day(on))
+        return frames.assign(
+            self.edition,
+            frame,
+            frames.Columns(lon, lat, x, y, None if crs is None else _whole(crs, "crs")),
+            self._day(on),
+        )
 
     def locate(self, lons: ArrayLike, lats: ArrayLike, *, crs: int = LONLAT) -> NDArray[np.int64]:
         """Find positions in `areas("neighbourhood")` for arrays of coordinates, -1 outside; NaN is outside."""
-        xs, ys = (np.atleast_1d(np.asarray(values, dtype=np.float64)) for values in (lons, lats))
-        if xs.shape != ys.shape or xs.ndim != 1:
+        xs, ys = _numbers(lons), _numbers(lats)
+        if xs.ndim != 1 or xs.shape != ys.shape:
             raise RequestError("locate takes two one-dimensional arrays of the same length.")
-        return self.edition.neighbourhoods.locate(
-            *to_metres(self.edition, *read_points(xs, ys, crs, self.edition.territory))
-        )
+        points = read_points(xs, ys, _whole(crs, "crs"), self.edition.territory)
+        return self.edition.neighbourhoods.locate(points.x, points.y)
 
     def areas(self, kind: str = "neighbourhood") -> GeoDataFrame:
         """The areas of a kind (neighbourhood, district, special_area or city) as a GeoDataFrame.
@@ -133,7 +141,7 @@ class Finder:
             raise RequestError(f"kind must be one of {', '.join(AreaKind)}.")
         return frames.areas_frame(self.edition, AreaKind(kind))
 
-    def _point(
+    def _locate(
         self,
         text: str | None,
         lon: float | None,
@@ -142,26 +150,13 @@ class Finder:
         y: float | None,
         crs: int | None,
         address_id: str | None,
-    ) -> tuple[float, float]:
-        given = {
-            name
-            for name, value in {
-                "text": text,
-                "lon": lon,
-                "lat": lat,
-                "x": x,
-                "y": y,
-                "crs": crs,
-                "address_id": address_id,
-            }.items()
-            if value is not None
-        }
+    ) -> Located[float]:
+        asked = {"text": text, "lon": lon, "lat": lat, "x": x, "y": y, "crs": crs, "address_id": address_id}
+        given = {name for name, value in asked.items() if value is not None}
         if given == {"lon", "lat"}:
             return read_point(lon, lat, LONLAT, self.edition.territory)
         if given == {"x", "y", "crs"}:
-            if not isinstance(crs, int):
-                raise RequestError("crs must be an EPSG code, a whole number such as 31370.")
-            return read_point(x, y, crs, self.edition.territory)
+            return read_point(x, y, _whole(crs, "crs"), self.edition.territory)
         if given in ({"text"}, {"address_id"}):
             raise RequestError(f"the edition {self.edition.manifest.id} holds no addresses; ask by lon and lat.")
         raise RequestError("ask for exactly one place: lon and lat, or x, y and crs.")
@@ -171,29 +166,40 @@ class Finder:
             return read_date(on)
         return self._on or self._clock().astimezone(self.edition.manifest.zone).date()
 
-    def _answer(self, lon: float, lat: float, on: date, offices: int, language: str) -> Answer:
+    def _answer(self, point: Located[float], on: date, office_count: int, language: str) -> Answer:
         edition, manifest = self.edition, self.edition.manifest
-        x, y = (float(values[0]) for values in to_metres(edition, np.array([lon]), np.array([lat])))
-        where = place(edition, x, y)
+        where = place(edition, point.x, point.y)
         decision = decide(edition, where, on)
-        border = describe_border(edition, x, y, decision, where, on)
+        border, doubts = describe_border(edition, point.x, point.y, decision, where, on)
+        offices = describe_offices(edition, point.lon, point.lat, office_count, self._clock())
         return Answer(
             outcome=decision.outcome,
             on=on,
-            point=Point(round(lon, 9), round(lat, 9)),
+            point=Point(round(point.lon, 9), round(point.lat, 9)),
             address=None,
             neighbourhood=decision.neighbourhood,
             district=decision.district,
             special_area=decision.special_area,
             managers=decision.managers,
             contact=decision.contact,
-            offices=describe_offices(
-                edition, lon, lat, decision.assigned_office, offices, self._clock().astimezone(manifest.zone)
-            ),
+            offices=Offices(decision.assigned_office, offices),
             services=decision.services,
             projects=decision.projects,
             border=border,
             candidates=(),
-            summary=summarise(decision, border, special_areas_nearby(edition, x, y, where), manifest, language),
+            summary=summarise(decision, doubts, manifest, language),
             edition=EditionReference(manifest.id, manifest.city, manifest.demo, manifest.attribution),
         )
+
+
+def _whole(value: object, name: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise RequestError(f"{name} must be a whole number.")
+    return int(value)
+
+
+def _numbers(values: ArrayLike) -> NDArray[np.float64]:
+    try:
+        return np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise RequestError("locate takes arrays of numbers.") from None

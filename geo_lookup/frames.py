@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,11 +10,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo_lookup.coordinates import read_points
-from geo_lookup.crs import LONLAT
+from geo_lookup.coordinates import Column, Located, read_points
+from geo_lookup.crs import LONLAT, epsg_code
 from geo_lookup.edition import Edition
 from geo_lookup.errors import FrameError
-from geo_lookup.lookup import Place, decide, places, rounded, to_metres
+from geo_lookup.lookup import Place, decide, places, rounded
 from geo_lookup.model import AreaKind
 
 if TYPE_CHECKING:
@@ -37,16 +37,14 @@ COLUMNS = (
 )
 """What `assign` adds to a frame, in this order."""
 
-Degrees = NDArray[np.float64]
-
 
 class Columns(NamedTuple):
     """Which columns of a DataFrame hold the coordinates, and in which CRS they are."""
 
-    lon: str | None = None
-    lat: str | None = None
-    x: str | None = None
-    y: str | None = None
+    lon: Hashable | None = None
+    lat: Hashable | None = None
+    x: Hashable | None = None
+    y: Hashable | None = None
     crs: int | None = None
 
 
@@ -55,14 +53,17 @@ def assign(
 ) -> pd.DataFrame:
     """Add `COLUMNS` to a copy of a frame; `Finder.assign` tells how."""
     import geopandas
+    import pandas as pd
 
     if isinstance(frame, geopandas.GeoSeries):
         frame = geopandas.GeoDataFrame(geometry=frame)
+    if not isinstance(frame, pd.DataFrame):
+        raise FrameError("assign takes a GeoDataFrame, a GeoSeries or a DataFrame.")
     taken = [name for name in COLUMNS if name in frame.columns]
     if taken:
         raise FrameError(f"the frame has these columns already: {', '.join(taken)}; drop or rename them first.")
-    lons, lats = read_points(*_coordinates(frame, columns), edition.territory)
-    return frame.assign(**_answers(edition, lons, lats, on))
+    points = read_points(*_coordinates(frame, columns), edition.territory)
+    return frame.assign(**_answers(edition, points, on))
 
 
 def areas_frame(edition: Edition, kind: AreaKind) -> GeoDataFrame:
@@ -77,44 +78,55 @@ def areas_frame(edition: Edition, kind: AreaKind) -> GeoDataFrame:
     )
 
 
-def _coordinates(frame: GeoDataFrame | pd.DataFrame, columns: Columns) -> tuple[Degrees, Degrees, int]:
+def _coordinates(frame: GeoDataFrame | pd.DataFrame, columns: Columns) -> tuple[Column, Column, int]:
     """The coordinates of a frame and the EPSG code of their CRS; NaN where a row has no point."""
     import geopandas
 
-    if isinstance(frame, geopandas.GeoDataFrame) and columns == Columns():
-        return _of_geometries(frame)
-    if columns.x or columns.y or columns.crs:
-        names, crs = (columns.x or "x", columns.y or "y"), columns.crs
+    has_geometry = isinstance(frame, geopandas.GeoDataFrame) and frame.active_geometry_name is not None
+    if has_geometry and columns._replace(crs=None) == Columns():
+        return _of_geometries(frame, columns.crs)
+    if columns.x is not None or columns.y is not None or columns.crs is not None:
+        names, crs = (_first(columns.x, "x"), _first(columns.y, "y")), columns.crs
         if crs is None:
             raise FrameError("x and y need a CRS: give crs, an EPSG code such as 31370.")
     else:
-        names, crs = (columns.lon or "lon", columns.lat or "lat"), LONLAT
-    missing = [name for name in names if name not in frame.columns]
-    if missing:
-        raise FrameError(
-            f"the frame has no column {' and no column '.join(missing)}; name the columns of the coordinates: "
-            "assign(frame, lon=…, lat=…) or assign(frame, x=…, y=…, crs=…)."
-        )
+        names, crs = (_first(columns.lon, "lon"), _first(columns.lat, "lat")), LONLAT
+    for name in names:
+        count = int((frame.columns == name).sum())
+        if count != 1:
+            has = "no column" if count == 0 else "more than one column"
+            raise FrameError(
+                f"the frame has {has} {name}; name the columns of the coordinates: assign(frame, lon=…, lat=…) or "
+                "assign(frame, x=…, y=…, crs=…)."
+            )
     xs, ys = (_numbers(frame[name]) for name in names)
     return xs, ys, crs
 
 
-def _numbers(column: Any) -> Degrees:
-    import pandas as pd
+def _first(name: Hashable | None, default: str) -> Hashable:
+    return default if name is None else name
 
-    numeric = pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+def _numbers(column: Any) -> Column:
+    from pandas.api.types import is_bool_dtype, is_complex_dtype, is_numeric_dtype
+
+    numeric = is_numeric_dtype(column) and not is_bool_dtype(column) and not is_complex_dtype(column)
     if not numeric and not column.isna().all():
         raise FrameError(f"the column {column.name} holds no numbers; turn it into numbers first.")
-    numbers: Degrees = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    if not numeric:
+        return np.full(len(column), np.nan)
+    numbers: Column = column.to_numpy(dtype=np.float64, na_value=np.nan)
     return numbers
 
 
-def _of_geometries(frame: GeoDataFrame) -> tuple[Degrees, Degrees, int]:
-    if frame.crs is None:
+def _of_geometries(frame: GeoDataFrame, stated: int | None) -> tuple[Column, Column, int]:
+    if frame.crs is None and stated is None:
         raise FrameError("the frame states no CRS; set it first: frame.set_crs(31370), or whichever it is in.")
-    crs = LONLAT if frame.crs.to_authority() == ("OGC", "CRS84") else frame.crs.to_epsg()
+    crs = stated if frame.crs is None else epsg_code(frame.crs)
     if crs is None:
         raise FrameError("the frame's CRS has no EPSG code; transform it first: frame.to_crs(4326).")
+    if stated not in (None, crs):
+        raise FrameError(f"the frame is in EPSG:{crs} already; leave crs out.")
     shapes = frame.geometry.to_numpy()
     missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     if (shapely.get_type_id(shapes[~missing]) != shapely.GeometryType.POINT).any():
@@ -124,13 +136,12 @@ def _of_geometries(frame: GeoDataFrame) -> tuple[Degrees, Degrees, int]:
     return shapely.get_x(points), shapely.get_y(points), crs
 
 
-def _answers(edition: Edition, lons: Degrees, lats: Degrees, on: date) -> dict[str, Any]:
+def _answers(edition: Edition, points: Located[Column], on: date) -> dict[str, Any]:
     """The columns of `COLUMNS`. What depends on the place alone is decided once for each place that occurs."""
-    xs, ys = to_metres(edition, lons, lats)
-    occurring, of_row = np.unique(np.stack(places(edition, xs, ys), axis=1), axis=0, return_inverse=True)
+    occurring, of_row = np.unique(np.stack(places(edition, points.x, points.y), axis=1), axis=0, return_inverse=True)
     decisions = [decide(edition, Place(int(one[0]), int(one[1]), bool(one[2])), on) for one in occurring]
-    of_row = np.where(np.isnan(lons), -1, of_row.reshape(-1))
-    of_office, office_distances = edition.offices.nearest(lons, lats)
+    of_row = np.where(np.isnan(points.lon), -1, of_row.reshape(-1))
+    of_office, office_distances = edition.offices.nearest(points.lon, points.lat)
     offices = edition.offices.offices
 
     def of_place(part: str, attribute: str) -> Any:
@@ -147,7 +158,7 @@ def _answers(edition: Edition, lons: Degrees, lats: Degrees, on: date) -> dict[s
         "office_id": _texts((one.id for one in offices), of_office),
         "office": _texts((one.name for one in offices), of_office),
         "office_distance_m": rounded(office_distances),
-        "border_distance_m": rounded(edition.neighbourhoods.border_distances(xs, ys)),
+        "border_distance_m": rounded(edition.neighbourhoods.border_distances(points.x, points.y)),
         "outcome": of_place("outcome", "value"),
     }
     return {name: columns[name] for name in COLUMNS}

@@ -13,22 +13,16 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from geo_lookup.answer import (
-    Border,
     Contact,
     ManagerInCharge,
     NearbyOffice,
-    Neighbour,
-    Offices,
     Outcome,
     Reference,
 )
 from geo_lookup.area_index import OUTSIDE, Metres
-from geo_lookup.coordinates import in_area_of_use
-from geo_lookup.crs import reference_system
 from geo_lookup.edition import Edition
 from geo_lookup.model import Area
 from geo_lookup.opening_hours import OpenState, open_state
@@ -57,14 +51,6 @@ class Decision:
     assigned_office: Reference | None
     services: tuple[str, ...]
     projects: tuple[str, ...]
-
-
-def to_metres(edition: Edition, lons: NDArray[np.float64], lats: NDArray[np.float64]) -> tuple[Metres, Metres]:
-    """Turn degrees into the metric CRS; NaN where that CRS is of no use."""
-    metric_crs = edition.manifest.metric_crs
-    xs, ys = reference_system(metric_crs).from_lonlat(lons, lats)
-    useful = in_area_of_use(lons, lats, metric_crs)
-    return np.where(useful, xs, np.nan), np.where(useful, ys, np.nan)
 
 
 def places(edition: Edition, xs: Metres, ys: Metres) -> list[NDArray[np.int64]]:
@@ -110,40 +96,11 @@ def decide(edition: Edition, where: Place, on: date) -> Decision:
     )
 
 
-def describe_border(edition: Edition, x: float, y: float, here: Decision, where: Place, on: date) -> Border:
-    """Tell how near a point of the metric CRS lies to a border, and who answers on the other side.
+def describe_offices(edition: Edition, lon: float, lat: float, count: int, now: datetime) -> tuple[NearbyOffice, ...]:
+    """Describe the `count` offices nearest to a point in degrees, and whether they are open at the moment `now`.
 
-    The other side is looked up at the neighbour's nearest place, so that a special area that lies across
-    the border counts on both sides. Two vacancies count as the same manager where they share a contact.
+    Of offices equally far the first in the table comes first.
     """
-    (distance,) = edition.neighbourhoods.border_distances(np.array([x]), np.array([y]))
-    if not np.isfinite(distance):
-        return Border(None, False, None, ())
-    uncertain = bool(distance <= edition.manifest.border_margin_m)
-    around = edition.neighbourhoods.near(x, y, edition.manifest.border_margin_m) if uncertain else []
-    others = [_across(edition, x, y, position, on) for position in around if position != where.neighbourhood]
-    return Border(
-        distance_m=float(rounded(distance)),
-        uncertain=uncertain,
-        same_manager=all(_same_manager(here, other) for other in others) if others else None,
-        neighbours=tuple(
-            Neighbour(one.neighbourhood, one.district, one.managers) for one in others if one.neighbourhood
-        ),
-    )
-
-
-def special_areas_nearby(edition: Edition, x: float, y: float, where: Place) -> tuple[str, ...]:
-    """The names of the special areas that begin within the margin of a point, or end there."""
-    margin = edition.manifest.border_margin_m
-    near = edition.special_areas.near(x, y, margin)
-    ends_here = edition.special_areas.border_distances(np.array([x]), np.array([y]))[0] <= margin
-    return tuple(edition.special_areas.areas[one].name for one in near if ends_here or one != where.special_area)
-
-
-def describe_offices(
-    edition: Edition, lon: float, lat: float, assigned: Reference | None, count: int, now: datetime
-) -> Offices:
-    """Name the assigned office and the `count` nearest ones, with whether they are open at the moment `now`."""
     distances = edition.offices.distances(lon, lat)
     nearest = []
     for position in np.argsort(distances, kind="stable")[:count]:
@@ -164,23 +121,12 @@ def describe_offices(
                 next_change=state.next_change,
             )
         )
-    return Offices(assigned, tuple(nearest))
+    return tuple(nearest)
 
 
 def rounded(metres: Metres) -> Metres:
     """Round distances to the centimetre, in the same way for one and for many."""
     return np.round(metres, 2)
-
-
-def _across(edition: Edition, x: float, y: float, position: int, on: date) -> Decision:
-    neighbour = edition.neighbourhoods.areas[position]
-    nearest = shapely.shortest_line(neighbour.geometry, shapely.points(x, y)).coords[0]
-    special_area = int(edition.special_areas.locate(np.array([nearest[0]]), np.array([nearest[1]]))[0])
-    return decide(edition, Place(position, special_area, in_city=True), on)
-
-
-def _same_manager(one: Decision, other: Decision) -> bool:
-    return (one.manager, one.contact) == (other.manager, other.contact)
 
 
 def _at(areas: tuple[Area, ...], position: int) -> Area | None:

@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from geo_lookup.crs import reference_system
 from geo_lookup.errors import CoordinateError, EditionError
 from geo_lookup.model import Finding
+from geo_lookup.opening_hours import check_country
 
 MANIFEST = "manifest.toml"
 CURRENT = "current"
@@ -56,14 +57,28 @@ def _metric_crs(epsg: int) -> int:
     return epsg
 
 
+def _known_encoding(name: str) -> str:
+    try:
+        b"".decode(name)
+    except (LookupError, ValueError):
+        raise ValueError("this is no encoding; 'utf-8' and 'cp1252' are.") from None
+    return name
+
+
+def _known_country(code: str) -> str:
+    if not check_country(code):
+        raise ValueError("the public holidays of this country are not known; 'BE' is one that is.")
+    return code
+
+
 def _known_timezone(name: str) -> str:
-    if name not in available_timezones():
+    if "/" not in name or name not in available_timezones():
         raise ValueError("this is no time zone of the IANA database; 'Europe/Brussels' is one.")
     return name
 
 
-Text = Annotated[str, Field(min_length=1)]
-Crs = Annotated[int, AfterValidator(_known_crs)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Crs = Annotated[int, Field(strict=True), AfterValidator(_known_crs)]
 
 
 class Part(BaseModel):
@@ -82,7 +97,7 @@ class Source(Part):
     path: Text
     format: LayerFormat | Literal["CSV"] | None = None
     layer: str | None = None
-    encoding: str | None = None
+    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
     crs: Crs | None = None
 
     @property
@@ -145,15 +160,15 @@ class Manifest(Part):
     city: Text
     city_id: Text = "city"
     title: Text
-    demo: bool = False
+    demo: Annotated[bool, Field(strict=True)] = False
     languages: tuple[Text, ...] = ("nl",)
-    metric_crs: Annotated[int, AfterValidator(_metric_crs)] = 31370
-    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] = "BE"
+    metric_crs: Annotated[int, Field(strict=True), AfterValidator(_metric_crs)] = 31370
+    country: Annotated[str, AfterValidator(_known_country)] = "BE"
     timezone: Annotated[str, AfterValidator(_known_timezone)] = "Europe/Brussels"
     licence: Text
     attribution: Text
-    valid_from: date
-    border_margin_m: Annotated[float, Field(ge=0, le=1000, allow_inf_nan=False)] = 15.0
+    valid_from: Annotated[date, Field(strict=True)]
+    border_margin_m: Annotated[float, Field(strict=True, ge=0, le=1000, allow_inf_nan=False)] = 15.0
     manager_role: Text = "wijkmanager"
     contact: ServiceContact
     layers: Layers
@@ -184,7 +199,7 @@ def edition_folder(path: Path) -> Path:
         message = f"there is neither a {MANIFEST} nor a file '{CURRENT}' that names an edition; give the folder of one."
         raise EditionError(str(path), [Finding("error", "no-edition", str(path), message)])
     name = current.read_text(encoding="utf-8", errors="replace").strip()
-    if Path(name).name != name or not (path / name / MANIFEST).is_file():
+    if Path(name).name != name or name == ".." or not (path / name / MANIFEST).is_file():
         message = f"it names '{name}', and there is no {name}/{MANIFEST} beside it."
         raise EditionError(str(path), [Finding("error", "no-edition", CURRENT, message)])
     return path / name
@@ -195,14 +210,20 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         text = (folder / MANIFEST).read_text(encoding="utf-8-sig")
         return Manifest.model_validate(tomllib.loads(text))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         findings = [Finding("error", "manifest", MANIFEST, f"this is no TOML in UTF-8: {error}")]
     except ValidationError as error:
         findings = [
-            Finding("error", "manifest", MANIFEST, fault["msg"], field=".".join(map(str, fault["loc"])))
+            Finding("error", "manifest", MANIFEST, _message(fault["msg"]), field=".".join(map(str, fault["loc"])))
             for fault in error.errors()
         ]
     raise EditionError(str(folder), findings)
+
+
+def _message(text: str) -> str:
+    """What pydantic says, as a sentence of ours."""
+    said = text.removeprefix("Value error, ").rstrip(".")
+    return f"{said[0].lower()}{said[1:]}." if said.startswith("Input") else f"{said}."
 
 
 def fingerprint(folder: Path, manifest: Manifest) -> str:

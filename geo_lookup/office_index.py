@@ -1,7 +1,8 @@
 """Points to offices, by true distance.
 
 Points and offices are placed in space on the WGS 84 ellipsoid; the length of the chord between two of them,
-bent back to an arc, is within 1 cm of the geodesic up to 100 km, and needs no projection.
+bent back to an arc, is within 1 cm of the geodesic up to 100 km, and needs no projection. Farther away the
+order of the offices is still right, and the distance is taken from the geodesic.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from geo_lookup.crs import geodesic_distances
 from geo_lookup.model import Office
 
 SEMI_MAJOR_AXIS_M = 6_378_137.0
@@ -18,6 +20,9 @@ FLATTENING = 1 / 298.257223563
 """The WGS 84 ellipsoid (EPSG:7030)."""
 
 MEAN_RADIUS_M = 6_371_008.8
+
+FAR_M = 100_000
+"""Beyond this a distance is measured along the geodesic itself."""
 
 CHUNK = 65_536
 
@@ -36,7 +41,11 @@ class OfficeIndex:
 
     def distances(self, lon: float, lat: float) -> NDArray[np.float64]:
         """Measure from one point, in degrees, to each office, in metres."""
-        return _arc(self._places - _in_space(np.array([lon]), np.array([lat])))
+        metres = _arc(self._places - _in_space(np.array([lon]), np.array([lat])))
+        for position in np.flatnonzero(metres > FAR_M):
+            office = self.offices[position]
+            metres[position] = geodesic_distances(np.array([lon]), np.array([lat]), office.lon, office.lat)[0]
+        return metres
 
     def nearest(self, lons: Degrees, lats: Degrees) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Find for each point the position in `offices` of the nearest one, and its distance in metres.
@@ -56,6 +65,9 @@ class OfficeIndex:
                 positions[part][nearer] = position
                 best[nearer] = distance[nearer]
             distances[part] = np.where(np.isfinite(best), best, np.nan)
+        for position, office in enumerate(self.offices):
+            far = (positions == position) & (distances > FAR_M)
+            distances[far] = geodesic_distances(lons[far], lats[far], office.lon, office.lat)
         return positions, distances
 
 

@@ -10,26 +10,32 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from itertools import islice
 from zoneinfo import ZoneInfo
 
-from opening_hours import OpeningHours, ParserError, State  # type: ignore[attr-defined]  # the package's stub leaves it out
+from opening_hours import (  # type: ignore[attr-defined]  # the package's stub leaves the errors out
+    OpeningHours,
+    ParserError,
+    State,
+    UnknownCountryError,
+)
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-HORIZON = 500
-"""How many stretches of time are looked through for the next change."""
+HORIZON_DAYS = 400
+"""How far ahead the next change is looked for: hours that have run out would be searched to the year 9999."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """The hours of one office: the expression with its closing days, where and by whose holidays it holds."""
+    """The hours of one office: the expression with its closing days, by whose clock, holidays and sun it holds."""
 
     expression: str
     timezone: str
     country: str
+    lon: float
+    lat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,46 +43,81 @@ class OpenState:
     """Whether an office is open, and when that changes.
 
     `open_now` is None where it depends (the hours carry a comment, such as 'by appointment'). `next_change`
-    is None where nothing changes any more.
+    is None where nothing changes within `HORIZON_DAYS`.
     """
 
     open_now: bool | None
     next_change: datetime | None
 
 
-def check_expression(expression: str, country: str) -> str | None:
+def check_country(country: str) -> bool:
+    """Tell whether the public holidays of a country are known."""
+    try:
+        OpeningHours("24/7", country=country)
+    except UnknownCountryError:
+        return False
+    return True
+
+
+def check_expression(expression: str) -> str | None:
     """Say what is wrong with an opening-hours expression; None where it can be read."""
     try:
-        OpeningHours(expression, country=country)
+        OpeningHours(expression)
     except ParserError as error:
         position = re.search(r"--> \d+:(\d+)", str(error))
         where = f" from character {position[1]} on" if position else ""
         return (
             f"these hours cannot be read{where}; write them in the OpenStreetMap syntax, such as "
-            "'Mo-Fr 09:00-12:00; We 13:00-16:00'."
+            "'Mo-Fr 09:00-12:00, We 13:00-16:00'."
         )
+    if _names(expression, "SH"):
+        return "school holidays (SH) are not known here; write their dates instead."
     return None
 
 
-def timetable(expression: str, closing_days: Iterable[date], timezone: str, country: str) -> Timetable:
+def timetable(
+    expression: str, closing_days: Iterable[date], *, timezone: str, country: str, lon: float, lat: float
+) -> Timetable:
     """Put an office's own hours, the public holidays and its closing days into one timetable."""
     rules = [expression.strip().rstrip(";")]
-    if not re.search(r"\bPH\b", expression):
+    if not _names(expression, "PH"):
         rules.append("PH off")
-    rules.extend(f"{day.year} {MONTHS[day.month - 1]} {day.day:02} off" for day in sorted(set(closing_days)))
-    return Timetable("; ".join(rules), timezone, country)
+    rules.extend(closing_rule(day) for day in sorted(set(closing_days)))
+    return Timetable("; ".join(rules), timezone, country, lon, lat)
+
+
+def closing_rule(day: date) -> str:
+    """The rule that closes an office on a day; years before 1900 cannot be said in the syntax."""
+    return f"{day.year:04} {MONTHS[day.month - 1]} {day.day:02} off"
 
 
 def open_state(hours: Timetable, now: datetime) -> OpenState:
     """Tell whether an office is open at a moment (with a time zone), and when that changes next."""
     stretches = _compiled(hours).intervals(now.astimezone(ZoneInfo(hours.timezone)))
-    first = _openness(next(stretches))
-    return OpenState(first, next((one[0] for one in islice(stretches, HORIZON) if _openness(one) != first), None))
+    state = _openness(next(stretches))
+    for stretch in stretches:
+        start, end, *_ = stretch
+        if _openness(stretch) != state:
+            return OpenState(state, start)
+        if end is None or start - now > timedelta(HORIZON_DAYS):
+            break
+    return OpenState(state, None)
+
+
+def _names(expression: str, holidays: str) -> bool:
+    """Tell whether hours speak of public (PH) or school (SH) holidays, outside their comments."""
+    return re.search(rf"\b{holidays}\b", re.sub(r'"[^"]*"', "", expression)) is not None
 
 
 @lru_cache(maxsize=1024)
 def _compiled(hours: Timetable) -> OpeningHours:
-    return OpeningHours(hours.expression, timezone=ZoneInfo(hours.timezone), country=hours.country)
+    return OpeningHours(
+        hours.expression,
+        timezone=ZoneInfo(hours.timezone),
+        country=hours.country,
+        coords=(hours.lat, hours.lon),
+        max_interval_days=HORIZON_DAYS,
+    )
 
 
 def _openness(stretch: tuple[datetime, datetime | None, State, str]) -> bool | None:

@@ -6,12 +6,24 @@ Python's own `float` reads '5_5' and 'nan', and other readers take a timestamp f
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 
 from geo_lookup.errors import CoordinateError, DateError, RequestError
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+
+
+def read_text(value: object) -> str:
+    """The text of a cell or field: '' where nothing is stated, '7' for a number that a format stores as 7.0.
+
+    Composed Unicode (NFC), so that an accent typed in two ways is the same id.
+    """
+    if value is None or value != value:
+        return ""
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def read_number(text: str) -> float:

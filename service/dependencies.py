@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from geo_lookup import EditionError, Finder
+from geo_lookup import EditionError, Finder, RequestError
 
 
 def live_finder(request: Request) -> Finder:
@@ -15,6 +16,13 @@ def live_finder(request: Request) -> Finder:
     if isinstance(live, EditionError):
         raise live
     return live
+
+
+def each_once(request: Request) -> None:
+    """Refuse a parameter that is given twice: which one was meant is not for us to guess."""
+    counts = Counter(name for name, _ in request.query_params.multi_items())
+    if any(count > 1 for count in counts.values()):
+        raise RequestError("a parameter is given more than once; give each once.")
 
 
 LiveFinder = Annotated[Finder, Depends(live_finder)]

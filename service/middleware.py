@@ -6,6 +6,7 @@ import logging
 import traceback
 from http import HTTPStatus
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.problems import problem
@@ -84,6 +85,8 @@ class LastResort:
 
         try:
             await self.app(scope, receive, send_noting)
+        except ClientDisconnect:
+            pass  # nobody is left to be told
         except Exception as error:  # noqa: BLE001 - the last resort catches whatever was not foreseen
             place = traceback.extract_tb(error.__traceback__)[-1]
             logger.error("%s in %s, line %s", type(error).__name__, place.filename, place.lineno)

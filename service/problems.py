@@ -51,7 +51,11 @@ def _request_error(_: Request, error: Exception) -> Response:
 
 
 def _edition_error(_: Request, error: Exception) -> Response:
-    return problem(HTTPStatus.SERVICE_UNAVAILABLE, str(error), "edition")
+    """Say every reason why there is no edition, without the folder in which it was looked for."""
+    assert isinstance(error, EditionError)  # noqa: S101 - tells the type checker what Starlette passes
+    return problem(
+        HTTPStatus.SERVICE_UNAVAILABLE, "No edition is loaded. " + " ".join(map(str, error.findings)), "edition"
+    )
 
 
 def _validation_error(_: Request, error: Exception) -> Response:
@@ -65,7 +69,8 @@ def _fault(fault: Any) -> str:
     if fault["type"] == "extra_forbidden":
         return "A field is not known here; /docs lists those that are."
     message = fault["msg"].removeprefix("Value error, ").rstrip(".")
-    return f"{fault['loc'][-1]}: {message}."
+    place = fault["loc"][-1] if fault["loc"] else "body"
+    return f"{place}: {message}."
 
 
 def _http_error(_: Request, error: Exception) -> Response:
@@ -75,7 +80,7 @@ def _http_error(_: Request, error: Exception) -> Response:
         HTTPStatus.METHOD_NOT_ALLOWED: "This is not done with this method; the header Allow names those that are.",
     }
     headers = dict(error.headers or {})
-    if "GET" in headers.get("Allow", ""):
+    if "GET" in headers.get("Allow", "") and "HEAD" not in headers["Allow"]:
         headers["Allow"] += ", HEAD"
     detail = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
     status = HTTPStatus(error.status_code)

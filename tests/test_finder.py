@@ -295,7 +295,7 @@ NO_NUMBERS: list[tuple[dict[str, Any], str]] = [
     ({"x": 229465, "y": 184466}, "exactly one place"),
     ({"lon": 5.5, "lat": 50.9, "crs": 4326}, "exactly one place"),
     ({"lon": 5.5, "lat": 50.9, "x": 229465, "y": 184466, "crs": 31370}, "exactly one place"),
-    ({"x": 229465, "y": 184466, "crs": "31370"}, "crs must be an EPSG code"),
+    ({"x": 229465, "y": 184466, "crs": "31370"}, "crs must be a whole number"),
     ({"lon": 5.5, "lat": 50.9, "offices": 0}, "offices must be a whole number from 1 to 10"),
     ({"lon": 5.5, "lat": 50.9, "offices": 11}, "offices must be a whole number from 1 to 10"),
     ({"lon": 5.5, "lat": 50.9, "lang": "xx"}, "lang must be one of nl, fr, en"),

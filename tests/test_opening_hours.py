@@ -6,10 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from geo_lookup.opening_hours import check_expression, open_state, timetable
+from geo_lookup.opening_hours import Timetable, check_expression, open_state, timetable
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 OFFICE = "Mo-Fr 09:00-12:00; We 13:00-16:00"
+
+
+def hours_of(expression: str, *closing_days: date) -> Timetable:
+    return timetable(expression, closing_days, timezone="Europe/Brussels", country="BE", lon=5.5, lat=50.96)
 
 
 def at(moment: str) -> datetime:
@@ -36,7 +40,7 @@ def at(moment: str) -> datetime:
     ],
 )  # fmt: skip
 def test_an_office_is_open(why: str, expression: str, now: str, open_now: bool | None, next_change: str | None) -> None:
-    hours = timetable(expression, [date(2026, 12, 24)], "Europe/Brussels", "BE")
+    hours = hours_of(expression, date(2026, 12, 24))
     state = open_state(hours, at(now))
     assert state.open_now is open_now, why
     assert state.next_change == (at(next_change) if next_change else None), why
@@ -44,12 +48,12 @@ def test_an_office_is_open(why: str, expression: str, now: str, open_now: bool |
 
 @pytest.mark.parametrize("moment", ["2026-11-23T08:30+00:00", "2026-11-23T03:30-05:00"])
 def test_now_is_the_same_moment_in_any_time_zone(moment: str) -> None:
-    hours = timetable(OFFICE, [], "Europe/Brussels", "BE")
+    hours = hours_of(OFFICE)
     assert open_state(hours, datetime.fromisoformat(moment)).open_now is True
 
 
 @pytest.mark.parametrize("expression", ["ma-vr 9-12", "op afspraak", "Mo-Fr 25:00-27:00", "Mo-Fr 09:00-"])
 def test_hours_that_cannot_be_read_are_named_with_an_example(expression: str) -> None:
-    message = check_expression(expression, "BE")
+    message = check_expression(expression)
     assert message is not None
     assert "Mo-Fr 09:00-12:00" in message

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo_lookup.loading.districts import check_parents, dissolved, with_districts
 from geo_lookup.loading.features import Feature, read_features, read_outline, union
-from geo_lookup.manifest import MANIFEST, Manifest
+from geo_lookup.manifest import MANIFEST, Manifest, Source
 from geo_lookup.model import Area, AreaKind, Finding
 
 
@@ -34,6 +34,7 @@ def read_areas(manifest: Manifest, folder: Path, findings: list[Finding]) -> dic
         special_areas = read_features(layers.special_areas, folder, manifest.metric_crs, findings)
     if layers.city is not None:
         outline = read_outline(layers.city, folder, manifest.metric_crs, findings)
+        _check_outline(layers.city, outline, neighbourhoods, findings)
     else:
         outline = _without_holes(union(one.geometry for one in neighbourhoods))
     city = Feature(1, manifest.city_id, manifest.city, None, None, outline)
@@ -58,6 +59,15 @@ def _by_id(areas: Iterable[Area], findings: list[Finding]) -> dict[str, Area]:
             message = f"the id '{area.id}' stands for a {other.kind} and for a {area.kind}; each area needs its own."
             findings.append(Finding("error", "duplicate-id", MANIFEST, message, field="layers"))
     return by_id
+
+
+def _check_outline(
+    source: Source, outline: BaseGeometry, neighbourhoods: Iterable[Feature], findings: list[Finding]
+) -> None:
+    parts = [one.geometry for one in neighbourhoods if one.geometry is not None]
+    if parts and not shapely.is_empty(outline) and not shapely.intersects(outline, parts).any():
+        message = "the outline of the city holds none of its neighbourhoods; is its CRS right?"
+        findings.append(Finding("error", "outline", source.path, message))
 
 
 def _without_holes(polygons: BaseGeometry) -> BaseGeometry:

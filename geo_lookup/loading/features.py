@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -13,6 +13,7 @@ from geo_lookup.loading.files import read_layer
 from geo_lookup.loading.polygons import read_polygons
 from geo_lookup.manifest import LayerSource, Source
 from geo_lookup.model import Finding
+from geo_lookup.reading import read_text
 
 
 class Feature(NamedTuple):
@@ -51,7 +52,7 @@ def read_features(source: LayerSource, folder: Path, metric_crs: int, findings: 
     polygons = read_polygons(source.path, frame, metric_crs, findings)
     columns = [[None] * len(frame) if name is None else frame[name] for name in names]
     for row, (polygon, *values) in enumerate(zip(polygons, *columns, strict=True), 1):
-        area_id, name, parent_id, parent_name = map(_text, values)
+        area_id, name, parent_id, parent_name = (read_text(value) or None for value in values)
         for field, value in ((source.id, area_id), (source.name, name), (source.parent, parent_id)):
             if field and not value:
                 fault("layer", "this field must not be empty.", row, field)
@@ -63,18 +64,13 @@ def read_features(source: LayerSource, folder: Path, metric_crs: int, findings: 
 
 
 def read_outline(source: Source, folder: Path, metric_crs: int, findings: list[Finding]) -> BaseGeometry:
-    """The polygons of a layer as one."""
+    """The polygons of a layer as one; empty, and a finding, where it holds none."""
     frame = read_layer(source, folder, findings)
+    if frame is not None and frame.empty:
+        findings.append(Finding("error", "layer", source.path, "the layer holds no feature."))
     return union([] if frame is None else read_polygons(source.path, frame, metric_crs, findings))
 
 
 def union(polygons: Iterable[BaseGeometry | None]) -> BaseGeometry:
     """Polygons as one; those that could not be used are left out."""
     return shapely.union_all([polygon for polygon in polygons if polygon is not None])
-
-
-def _text(value: Any) -> str | None:
-    """The text of a field: None where nothing is stated, '7' for a number that a format stores as 7.0."""
-    if value is None or value != value:
-        return None
-    return (str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()) or None

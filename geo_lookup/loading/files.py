@@ -11,7 +11,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from geo_lookup.crs import LONLAT, reference_system
+from geo_lookup.crs import LONLAT, epsg_code, reference_system
 from geo_lookup.errors import CoordinateError
 from geo_lookup.manifest import LayerFormat, Source
 from geo_lookup.model import Finding
@@ -29,7 +29,7 @@ class Signature(NamedTuple):
 
 
 SIGNATURES: dict[LayerFormat, Signature] = {
-    "GPKG": Signature(b"SQLite format 3\0", (".gpkg",), "GPKG:"),
+    "GPKG": Signature(b"SQLite format 3\0", (".gpkg",)),
     "GeoJSON": Signature(b"{", (".geojson", ".json"), "GeoJSON:"),
     "ESRI Shapefile": Signature(b"\0\0\x27\x0a", (".shp",)),
     "Parquet": Signature(b"PAR1", (".parquet",)),
@@ -78,7 +78,7 @@ def _locate(source: Source, folder: Path) -> tuple[Path, LayerFormat]:
         raise SourceFault("there is no such file.")
     signature = SIGNATURES[driver]
     with path.open("rb") as file:
-        start = file.read(64).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n" if driver == "GeoJSON" else b"")
+        start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n" if driver == "GeoJSON" else b"")
     if not start.startswith(signature.start):
         raise SourceFault(f"this is no {driver} file: it does not begin as one.")
     if path.suffix.lower() not in signature.suffixes:
@@ -106,7 +106,8 @@ def _read(path: Path, driver: LayerFormat, source: Source) -> GeoDataFrame:
             raise SourceFault(f"this is no {driver} file: GDAL reads it as {information['driver']}.")
         if information["geometry_type"] is None:
             raise SourceFault("the layer has no geometry.")
-        return geopandas.read_file(name, layer=layer, encoding=source.encoding, on_invalid="ignore")
+        options = {"DATE_AS_STRING": "YES"} if driver == "GeoJSON" else {}  # an id may look like a date
+        return geopandas.read_file(name, layer=layer, encoding=source.encoding, on_invalid="ignore", **options)
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,
@@ -124,7 +125,7 @@ def _epsg(frame: GeoDataFrame, driver: LayerFormat, source: Source) -> int:
     """
     own = None
     if frame.crs is not None:
-        own = LONLAT if frame.crs.to_authority() == ("OGC", "CRS84") else frame.crs.to_epsg()
+        own = epsg_code(frame.crs)
         if own is None and source.crs is None:
             raise SourceFault(f"its CRS ({frame.crs.name}) has no EPSG code; state `crs` in the manifest.")
     if source.crs is None:

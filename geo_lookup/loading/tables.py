@@ -21,7 +21,7 @@ from geo_lookup.errors import CoordinateError, DateError
 from geo_lookup.loading.files import SourceFault, open_layer
 from geo_lookup.manifest import TableSource
 from geo_lookup.model import Finding
-from geo_lookup.reading import read_date, read_number
+from geo_lookup.reading import read_date, read_number, read_text
 
 Record = TypeVar("Record")
 Cells = dict[str, str]
@@ -88,16 +88,19 @@ def _csv_rows(
     text = _csv_text(folder / source.path, source.encoding or "utf-8-sig")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=source.delimiter, strict=True)
     try:
-        header = [name.strip() for name in next(reader, [])]
+        header = [read_text(name) for name in next(reader, [])]
         missing = sorted(required - set(header))
-        if missing or len(set(header)) != len(header):
+        named = [name for name in header if name]  # a spreadsheet leaves empty columns behind
+        if missing or len(set(named)) != len(named):
             what = f"has no column {', '.join(missing)}" if missing else "names a column twice"
             read = f"with delimiter {source.delimiter!r} it reads {', '.join(header)!r}"
             raise SourceFault(f"the header {what}; {read}.", 1)
         for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
             if len(cells) == len(header):
-                yield reader.line_num, dict(zip(header, map(str.strip, cells), strict=True))
-            elif cells:
+                yield reader.line_num, dict(zip(header, map(read_text, cells), strict=True))
+            else:
                 message = f"the row has {len(cells)} cells and the header {len(header)}."
                 findings.append(Finding("error", "table", source.path, message, reader.line_num))
     except csv.Error as error:
@@ -110,10 +113,8 @@ def _csv_text(path: Path, encoding: str) -> str:
     content = path.read_bytes()
     try:
         return content.decode(encoding)
-    except LookupError:
-        raise SourceFault(f"the encoding '{encoding}' is not known.") from None
-    except UnicodeDecodeError as error:
-        row = content[: error.start].count(b"\n") + 1
+    except UnicodeError as error:
+        row = content[: error.start].count(b"\n") + 1 if isinstance(error, UnicodeDecodeError) else None
         raise SourceFault(f"this is not {encoding}; state `encoding` in the manifest, such as 'cp1252'.", row) from None
 
 
@@ -132,7 +133,7 @@ def _layer_rows(
             findings.append(Finding("error", "geometry", source.path, "the geometry is no point.", number))
             continue
         lon, lat = crs.to_lonlat(geometry.x, geometry.y)
-        texts = {name: "" if value is None or value != value else str(value) for name, value in cells.items()}
+        texts = {name: read_text(value) for name, value in cells.items()}
         yield number, texts | {"lon": repr(lon), "lat": repr(lat)}
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 
 from geo_lookup.geojson import area_feature, feature_collection, office_feature
 from geo_lookup.model import AreaKind
-from service.dependencies import LiveFinder
+from service.dependencies import LiveFinder, each_once
 from service.responses import GEOJSON, answer_with
 
-router = APIRouter(prefix="/v1", tags=["data"])
+router = APIRouter(prefix="/v1", tags=["data"], dependencies=[Depends(each_once)])
 
 # These write large documents, so they are plain functions, which FastAPI runs beside the event loop.
 
@@ -29,7 +29,7 @@ def areas(
     return answer_with(request, feature_collection(features), edition, media_type=GEOJSON)
 
 
-@router.get("/areas/{area_id}", summary="One area as GeoJSON")
+@router.get("/areas/{area_id:path}", summary="One area as GeoJSON")
 def area(request: Request, finder: LiveFinder, area_id: str) -> Response:
     """One area as a Feature (RFC 7946)."""
     edition = finder.edition

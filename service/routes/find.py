@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import Annotated, Any, NoReturn
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -12,10 +11,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from geo_lookup import Finder, RequestError
 from geo_lookup.reading import read_number, read_whole_number
-from service.dependencies import LiveFinder
+from service.dependencies import LiveFinder, each_once
 from service.responses import answer_with
 
-router = APIRouter(prefix="/v1", tags=["find"])
+router = APIRouter(prefix="/v1", tags=["find"], dependencies=[Depends(each_once)])
 
 
 def _number(value: object) -> object:
@@ -60,14 +59,7 @@ class Question(BaseModel):
     lang: str = Field("nl", description="The language of the summary: nl, fr or en.")
 
 
-def each_once(request: Request) -> None:
-    """Refuse a parameter that is given twice: which one was meant is not for us to guess."""
-    counts = Counter(name for name, _ in request.query_params.multi_items())
-    if any(count > 1 for count in counts.values()):
-        raise RequestError("a parameter is given more than once; give each once.")
-
-
-@router.get("/find", summary="Who answers for a point?", dependencies=[Depends(each_once)])
+@router.get("/find", summary="Who answers for a point?")
 async def find(request: Request, question: Annotated[Question, Query()], finder: LiveFinder) -> Response:
     """Answer for longitude and latitude, or for `x`, `y` and `crs`. Every outcome is a 200, a bad request a 422."""
     return _answer(request, question, finder)
@@ -82,6 +74,8 @@ async def find(request: Request, question: Annotated[Question, Query()], finder:
 )
 async def find_posted(request: Request, finder: LiveFinder) -> Response:
     """Answer as `GET /v1/find` does, for the same fields in a JSON object."""
+    if request.query_params:
+        raise RequestError("ask in the body or in the URL, not in both.")
     try:
         fields = json.loads(await request.body(), object_pairs_hook=_fields_once, parse_constant=_no_constant)
     except (ValueError, RecursionError):

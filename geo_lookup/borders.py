@@ -1,0 +1,103 @@
+"""How near a point lies to a border, and what would hold on the other side of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import numpy as np
+import shapely
+
+from geo_lookup.answer import Border, Neighbour, Reference
+from geo_lookup.area_index import OUTSIDE
+from geo_lookup.edition import Edition
+from geo_lookup.lookup import Decision, Place, decide, rounded
+
+SLIVER_M2 = 0.01
+"""What is smaller than this comes of computing with borders, not of drawing them."""
+
+BEYOND_M = 1.0
+"""How much farther than the margin is looked, so that a border just within it has ground behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A border within the margin: its distance in metres, what lies beyond it, and how the contact differs there.
+
+    `same` and `other` tell whether a neighbourhood's contact is the same; `special` is a special area, which
+    has a contact of its own; `city` is the edge of the city.
+    """
+
+    kind: Literal["same", "other", "special", "city"]
+    distance_m: float
+    name: str
+
+
+def describe_border(
+    edition: Edition, x: float, y: float, here: Decision, where: Place, on: date
+) -> tuple[Border, list[Doubt]]:
+    """Tell how near a point of the metric CRS lies to a border, and who answers on the other side.
+
+    Neighbours are ordered by id, doubts by distance. Two vacancies count as the same manager where they share
+    a contact.
+    """
+    (distance,) = edition.neighbourhoods.border_distances(np.array([x]), np.array([y]))
+    if not np.isfinite(distance):
+        return Border(None, False, None, ()), []
+    margin = edition.manifest.border_margin_m
+    neighbours: list[Neighbour] = []
+    doubts: list[Doubt] = []
+    for position in edition.neighbourhoods.near(x, y, margin):
+        if position != where.neighbourhood:
+            area = edition.neighbourhoods.areas[position]
+            across = _across(edition, x, y, position, on)
+            neighbours.append(Neighbour(Reference(area.id, area.name), across[0].district, across[0].managers))
+            same = all((one.manager, one.contact) == (here.manager, here.contact) for one in across)
+            doubts.append(Doubt("same" if same else "other", _distance(area.geometry, x, y), area.name))
+    border = Border(
+        distance_m=float(rounded(distance)),
+        uncertain=bool(distance <= margin),
+        same_manager=all(doubt.kind == "same" for doubt in doubts) if doubts else None,
+        neighbours=tuple(neighbours),
+    )
+    doubts.extend(_doubts_of_other_borders(edition, x, y, where))
+    return border, sorted(doubts, key=lambda doubt: doubt.distance_m)
+
+
+def _across(edition: Edition, x: float, y: float, position: int, on: date) -> list[Decision]:
+    """What may hold in a neighbourhood near a point, the usual answer first.
+
+    A special area that covers all of the ground there answers alone; where it covers a part, both may.
+    """
+    margin = edition.manifest.border_margin_m
+    special_areas = edition.special_areas.near(x, y, margin + BEYOND_M)
+    holds: list[Place] = []
+    if special_areas:
+        disc = shapely.buffer(shapely.points(x, y), margin + BEYOND_M)
+        ground = shapely.intersection(edition.neighbourhoods.areas[position].geometry, disc)
+        for special in special_areas:
+            geometry = edition.special_areas.areas[special].geometry
+            if shapely.area(shapely.intersection(ground, geometry)) > SLIVER_M2:
+                holds.append(Place(position, special, in_city=True))
+                ground = shapely.difference(ground, geometry)
+        if holds and shapely.area(ground) <= SLIVER_M2:
+            return [decide(edition, one, on) for one in holds]
+    return [decide(edition, one, on) for one in (Place(position, OUTSIDE, in_city=True), *holds)]
+
+
+def _doubts_of_other_borders(edition: Edition, x: float, y: float, where: Place) -> list[Doubt]:
+    """The borders of special areas within the margin, and the edge of the city for a point inside."""
+    margin = edition.manifest.border_margin_m
+    borders: list[tuple[Literal["special", "city"], str, float]] = [
+        ("special", area.name, _distance(shapely.boundary(area.geometry), x, y))
+        for area in (edition.special_areas.areas[one] for one in edition.special_areas.near(x, y, margin))
+    ]
+    if where.in_city:
+        (edge,) = edition.city.border_distances(np.array([x]), np.array([y]))
+        borders.append(("city", edition.manifest.city, float(edge)))
+    return [Doubt(kind, distance, name) for kind, name, distance in borders if distance <= margin]
+
+
+def _distance(geometry: shapely.Geometry | None, x: float, y: float) -> float:
+    return float(shapely.distance(geometry, shapely.points(x, y)))
