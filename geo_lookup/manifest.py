@@ -59,7 +59,7 @@ def _metric_crs(epsg: int) -> int:
 
 def _known_encoding(name: str) -> str:
     try:
-        b"".decode(name)
+        b"a".decode(name)
     except (LookupError, ValueError):
         raise ValueError("this is no encoding; 'utf-8' and 'cp1252' are.") from None
     return name

@@ -124,6 +124,20 @@ def test_nullable_and_integer_columns_are_numbers_too(demo: Finder) -> None:
     assert values(demo.assign(frame, crs=31370)["outcome"]) == ["assigned", None]
 
 
+def test_a_frame_without_a_crs_may_be_told_one(demo: Finder) -> None:
+    bare = geopandas.GeoSeries([shapely.Point(229465, 184466)])
+    assert demo.assign(bare, crs=31370)["outcome"].tolist() == ["assigned"]
+
+
+def test_columns_may_be_called_by_numbers(demo: Finder) -> None:
+    assert demo.assign(pd.DataFrame([[5.505, 50.975]]), lon=0, lat=1)["outcome"].tolist() == ["assigned"]
+
+
+def test_a_geodataframe_without_a_geometry_is_a_frame_of_columns(demo: Finder) -> None:
+    frame = geopandas.GeoDataFrame({"lon": [5.505], "lat": [50.975]})
+    assert demo.assign(frame)["outcome"].tolist() == ["assigned"]
+
+
 def test_the_day_decides_who_is_assigned(demo: Finder) -> None:
     frame = pd.DataFrame({"lon": [5.472], "lat": [50.952]})
     assert demo.assign(frame)["outcome"].tolist() == ["vacant"]
@@ -143,6 +157,16 @@ FRAMES: dict[str, tuple[Any, dict[str, Any], type[RequestError], str]] = {
     "x and y without a CRS": (pd.DataFrame({"x": [1.0], "y": [1.0]}), {"x": "x", "y": "y"}, FrameError, "need a CRS"),
     "text": (pd.DataFrame({"lon": ["5,5"], "lat": ["50,9"]}), {}, FrameError, "holds no numbers"),
     "truths": (pd.DataFrame({"lon": [True], "lat": [50.9]}), {}, FrameError, "holds no numbers"),
+    "no frame at all": ([(5.5, 50.9)], {}, FrameError, "takes a GeoDataFrame"),
+    "a plain column": (pd.Series([5.5]), {}, FrameError, "takes a GeoDataFrame"),
+    "two columns of one name": (
+        pd.DataFrame([[5.5, 5.6, 50.9]], columns=["lon", "lon", "lat"]), {}, FrameError, "more than one column lon"),
+    "complex numbers": (pd.DataFrame({"lon": [5.5 + 1j], "lat": [50.9]}), {}, FrameError, "holds no numbers"),
+    "a CRS that contradicts the frame": (
+        geopandas.GeoSeries([shapely.Point(5.5, 50.9)], crs=4326), {"crs": 31370}, FrameError, "in EPSG:4326 already"),
+    "some rows swapped": (
+        pd.DataFrame({"lon": [50.9, 5.5, 5.5], "lat": [5.5, 50.95, 50.96]}), {},
+        CoordinateError, "1 of 3 points, the first in row 0 counted from 0: as sent"),
     "a column that would be lost": (
         pd.DataFrame({"lon": [5.5], "lat": [50.9], "district": ["mine"]}), {}, FrameError, "already: district"),
     "swapped": (pd.DataFrame({"lon": [50.9, 50.95], "lat": [5.5, 5.45]}), {}, CoordinateError, "look swapped"),
@@ -176,6 +200,8 @@ def test_locate_gives_positions_in_the_areas(demo: Finder) -> None:
     assert (demo.locate(lambert.x.tolist(), lambert.y.tolist(), crs=31370) == located).all()
     assert demo.locate([np.nan, 5.505], [50.9, 50.975])[0] == -1
     assert demo.locate([], []).tolist() == []
+    with pytest.raises(RequestError, match="arrays of numbers"):
+        demo.locate(["a"], ["b"])
     with pytest.raises(RequestError, match="same length"):
         demo.locate([5.5], [50.9, 50.8])
 

@@ -107,6 +107,27 @@ FAULTS: dict[str, tuple[dict[str, Any], str, int | None, str | None, str]] = {
         manifest("crs = 31370\nparent", "crs = 1\nparent"), "manifest.toml", None, "layers.neighbourhoods.crs", "EPSG"),
     "a metric CRS in degrees": (
         manifest('city = "Toy"', 'city = "Toy"\nmetric_crs = 4326'), "manifest.toml", None, "metric_crs", "in metres"),
+    "a metric CRS that stretches": (
+        manifest('city = "Toy"', 'city = "Toy"\nmetric_crs = 3857'), "manifest.toml", None, "metric_crs", "0.63 m on the ground"),
+    "a country without known holidays": (
+        manifest('city = "Toy"', 'city = "Toy"\ncountry = "XX"'), "manifest.toml", None, "country", "holidays of this"),
+    "a time zone that is no place's": (
+        manifest('city = "Toy"', 'city = "Toy"\ntimezone = "localtime"'), "manifest.toml", None, "timezone", "IANA"),
+    "an unknown encoding": (
+        manifest('path = "managers.csv"', 'path = "managers.csv"\nencoding = "undefined"'),
+        "manifest.toml", None, "tables.managers.encoding", "no encoding"),
+    "a switch that is no truth": (
+        manifest('city = "Toy"', 'city = "Toy"\ndemo = "off"'), "manifest.toml", None, "demo", "valid boolean"),
+    "a margin that is a truth": (
+        manifest('city = "Toy"', 'city = "Toy"\nborder_margin_m = true'), "manifest.toml", None, "border_margin_m", "valid number"),
+    "a moment for a day": (
+        manifest("valid_from = 2020-01-01", "valid_from = 2020-01-01T00:00:00Z"), "manifest.toml", None, "valid_from", "valid date"),
+    "a manifest without end": ({"manifest": "a = " + "[" * 3000}, "manifest.toml", None, None, "this is no TOML"),
+    "a closing day of the year 26": (
+        table("closing_days", "0026-12-31,o1,"), "closing_days.csv", 3, "date", "in 1900 or later"),
+    "school holidays": (
+        table("offices", "o3,O,wijkbureau,,5.49,50.95,Mo-Fr 09:00-12:00; SH off,,,"),
+        "offices.csv", 4, "opening_hours", "school holidays"),
     "an unknown time zone": (
         manifest('city = "Toy"', 'city = "Toy"\ntimezone = "Mars"'), "manifest.toml", None, "timezone", "IANA"),
     "a manifest that is no TOML": ({"manifest": "id = "}, "manifest.toml", None, None, "this is no TOML"),
@@ -165,3 +186,37 @@ def test_a_published_folder_stands_for_its_current_edition(tmp_path: Path) -> No
     write_toy_city(tmp_path / "2026-11")
     (tmp_path / "current").write_text("2026-11\n")
     assert geo_lookup.load(tmp_path).edition.fingerprint == geo_lookup.load(tmp_path / "2026-11").edition.fingerprint
+
+
+OUTLINE = MANIFEST.replace(
+    "[layers.special_areas]", '[layers.city]\npath = "city.geojson"\ncrs = 31370\n[layers.special_areas]'
+)
+
+
+@pytest.mark.parametrize(
+    ("outline", "message"),
+    [(None, "holds no feature"), (shapely.box(100000, 182000, 101000, 183000), "holds none of its neighbourhoods")],
+)
+def test_an_outline_that_is_not_the_citys_is_refused(
+    tmp_path: Path, outline: shapely.Geometry | None, message: str
+) -> None:
+    (tmp_path / "city.geojson").write_text(geojson({"c": ("Toy", "", outline)} if outline else {}))
+    findings = refused(tmp_path, manifest=OUTLINE)
+    assert [(one.file, message in one.message) for one in findings] == [("city.geojson", True)]
+
+
+def test_a_role_that_nobody_has_is_a_warning(tmp_path: Path) -> None:
+    text = TABLES["assignments.csv"].replace(",wijkmanager,", ",Wijkmanager,")
+    (warning,) = geo_lookup.load(write_toy_city(tmp_path, assignments=text)).edition.warnings
+    assert "the roles are Wijkmanager, " in warning.message
+
+
+def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_toy_city(tmp_path)
+
+    def forbidden(*_: object, **__: object) -> bytes:
+        raise PermissionError(13, "Permission denied", "managers.csv")
+
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    with pytest.raises(EditionError, match=r"managers\.csv: it cannot be read: Permission denied"):
+        geo_lookup.load(tmp_path)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +20,7 @@ import geo_lookup
 from geo_lookup import CoordinateError, DateError, Finder, GeoLookupError, RequestError
 from geo_lookup.crs import transform
 from tests.places import PLACES, Place
-from tests.toy_city import MANIFEST, MIDDLE, TABLES, write_toy_city
+from tests.toy_city import MANIFEST, MIDDLE, TABLES, geojson, write_toy_city
 
 CONTRACT = {
     "outcome": str, "on": str, "point": {"lon": float, "lat": float}, "address": None,
@@ -213,6 +217,7 @@ def test_services_and_projects_are_those_of_the_place(demo: Finder, toy: Finder)
         ("near a border between two managers", 229300.0, 183005.0, 5.0, False, ["b2"]),
         ("near a corner, where a special area covers all", 229004.0, 183003.0, 3.0, True, ["a1", "a2", "b2"]),
         ("just within the margin", 228985.01, 182500.0, 14.99, False, ["b2"]),
+        ("where a special area on this side ends at the border", 228995.0, 183050.0, 5.0, True, ["b1"]),
         ("near the edge of the city", 228010.0, 182500.0, 10.0, None, []),
         ("outside, near the edge of the city", 227990.0, 182500.0, 10.0, False, ["a2"]),
     ],
@@ -288,6 +293,10 @@ MISREADINGS: list[tuple[dict[str, Any], str]] = [
     ({"x": 229465, "y": 184466, "crs": 5773}, "not a horizontal"),
 ]
 NO_NUMBERS: list[tuple[dict[str, Any], str]] = [
+    ({"lon": 10**400, "lat": 50.965}, FINITE),
+    ({"lon": 5.5, "lat": 50.9, "offices": "3"}, "offices must be a whole number"),
+    ({"lon": 5.5, "lat": 50.9, "offices": None}, "offices must be a whole number"),
+    ({"lon": 5.5, "lat": 50.9, "lang": ["nl"]}, "lang must be one of"),
     ({"lon": True, "lat": 50.965}, FINITE),
     ({"lon": "5.5", "lat": 50.965}, FINITE),
     ({"lon": None, "lat": 50.965}, "exactly one place"),
@@ -354,3 +363,64 @@ def test_whatever_numbers_are_sent_there_is_an_answer_or_a_clear_error(
         assert not any(repr(number) in refusal for number in (x, y) if len(repr(number)) > 5)
     else:
         json.dumps(answer.to_dict(), allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "same", "across"),
+    [
+        (228995.0, 183500.0, False, ["cit"]),  # the site ends at the border: beyond it nobody is in charge
+        (228505.0, 183005.0, True, ["ann", "bob", "cit"]),  # far from the site
+    ],
+)
+def test_a_special_area_on_this_side_of_a_border_does_not_count_beyond_it(
+    tmp_path: Path, x: float, y: float, same: bool, across: list[str]
+) -> None:
+    site = {"s": ("Site", "", shapely.box(228900, 183400, 229000, 183600))}
+    border = geo_lookup.load(write_toy_city(tmp_path, special_areas=geojson(site))).find(x=x, y=y, crs=31370).border
+    assert border is not None
+    assert border.same_manager is same
+    assert [one.id for one in border.neighbours[0].managers] == across
+
+
+def test_a_special_area_that_covers_a_part_of_what_lies_beyond_leaves_the_doubt(tmp_path: Path) -> None:
+    site = {"s": ("Site", "", shapely.box(228900, 183400, 229005, 183600))}
+    border = geo_lookup.load(write_toy_city(tmp_path, special_areas=geojson(site))).find(
+        x=228995, y=183500, crs=31370
+    ).border  # fmt: skip
+    assert border is not None
+    assert border.same_manager is False
+
+
+def test_the_sentence_gives_each_border_its_own_distance(toy: Finder) -> None:
+    summary = toy.find(x=228986.5, y=183997.5, crs=31370, lang="en").summary
+    assert "the city of Toy is within 3 metres" in summary
+    assert "the border with B-North is within 14 metres" in summary
+    assert "within 1 metre " in toy.find(x=228999.5, y=183500, crs=31370, lang="en").summary
+
+
+def test_a_point_in_the_metric_crs_is_not_moved_on_its_way(demo: Finder) -> None:
+    areas = demo.edition.neighbourhoods.areas
+    outline = shapely.get_coordinates(shapely.boundary(demo.areas("city").geometry.iloc[0]))
+    middles = (outline[:-1] + outline[1:]) / 2
+    along = outline[1:] - outline[:-1]
+    outwards = np.column_stack([along[:, 1], -along[:, 0]]) / np.hypot(*along.T)[:, None]
+    for metres, inside in ((0.0009, True), (0.0011, False)):
+        points = shapely.points(middles + outwards * metres)
+        away = np.min([shapely.distance(area.geometry, points) for area in areas], axis=0)
+        points = points[np.abs(away - metres) < 1e-6]  # the ring may run either way round
+        if not len(points):
+            points = shapely.points(middles - outwards * metres)
+        located = demo.locate(shapely.get_x(points), shapely.get_y(points), crs=31370)
+        assert ((located >= 0) == inside).all()
+
+
+def test_a_finder_can_be_sent_to_another_process(demo: Finder) -> None:
+    sent = pickle.loads(pickle.dumps(demo))  # noqa: S301 - our own bytes
+    assert sent.find(lon=5.505, lat=50.975, on="2026-11-23") == demo.find(lon=5.505, lat=50.975)
+
+
+def test_threads_share_a_finder(demo: Finder) -> None:
+    lons, lats = np.full(50_000, 5.505), np.full(50_000, 50.975)
+    with ThreadPoolExecutor(4) as threads:
+        located = list(threads.map(lambda _: demo.locate(lons, lats), range(16)))
+    assert {int(position) for positions in located for position in positions} == {int(located[0][0])}

@@ -137,6 +137,33 @@ def test_the_format_can_be_stated_where_the_name_does_not_tell(tmp_path: Path) -
     assert len(load_layer(tmp_path, "layer.json", 'format = "GeoJSON"').areas()) == 4
 
 
+@pytest.mark.parametrize(("driver", "crs"), [("GeoJSON", 4326), ("GPKG", 31370), ("GPKG", 6190)])
+def test_heights_are_left_aside(tmp_path: Path, driver: str, crs: int) -> None:
+    layer = frame()
+    layer = layer.set_geometry(shapely.force_3d(layer.geometry, 60.0)).set_crs(
+        crs if crs == 6190 else 31370, allow_override=True
+    )
+    write(layer.to_crs(4326) if driver == "GeoJSON" else layer, tmp_path / FILES[driver], driver)
+    assert not load_layer(tmp_path, FILES[driver]).areas().has_z.any()
+
+
+def test_text_that_looks_like_a_date_stays_text(tmp_path: Path) -> None:
+    write(frame(4326), tmp_path / "layer.geojson", "GeoJSON")
+    path = tmp_path / "layer.geojson"
+    path.write_text(
+        path.read_text().replace("é", "").replace('"A-North "', '"2024-01-01"').replace('"A-South "', '"11:30"')
+    )
+    assert load_layer(tmp_path, "layer.geojson").areas()["name"].tolist()[:2] == ["2024-01-01", "11:30"]
+
+
+@pytest.mark.parametrize("driver", FILES)
+def test_a_folder_may_have_any_name(tmp_path: Path, driver: str) -> None:
+    folder = tmp_path / "genk: 2025 'é'"
+    folder.mkdir()
+    write(frame(4326), folder / FILES[driver], driver)
+    assert len(load_layer(folder, FILES[driver]).areas()) == 4
+
+
 def test_numbers_serve_as_ids(tmp_path: Path) -> None:
     layer = frame()
     layer["code"] = [4.0, 3.0, 2.0, 1.0]

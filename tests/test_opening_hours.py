@@ -35,6 +35,10 @@ def at(moment: str) -> datetime:
         ("summer time begins", "Su 00:00-06:00", "2026-03-29T01:30", True, "2026-03-29T06:00"),
         ("always", "24/7; PH open", "2026-11-23T10:00", True, "2026-12-24T00:00"),
         ("never again", "2020 Mo-Fr 09:00-12:00", "2026-11-23T10:00", False, None),
+        ("a summer that is over", "2026 Jul 01-Aug 31 Mo-Fr 09:00-12:00", "2026-11-23T10:00", False, None),
+        ("always by appointment", '24/7 "op afspraak"; PH open "op afspraak"', "2027-01-05T10:00", None, None),
+        ("a holiday in a comment", 'Mo-Fr 09:00-12:00 "niet op PH"', "2027-07-21T10:00", False, "2027-07-22T09:00"),
+        ("by the sun of its place", "sunrise-sunset", "2026-11-23T16:50", False, "2026-11-24T08:08"),
         ("by appointment", 'Mo-Fr 09:00-12:00 "op afspraak"', "2026-11-23T10:00", None, "2026-11-23T12:00"),
         ("closed for a reason said", 'Mo-Fr 09:00-12:00; 2026 Nov 24 off "verlof"', "2026-11-23T13:00", False, "2026-11-25T09:00"),
     ],
@@ -57,3 +61,8 @@ def test_hours_that_cannot_be_read_are_named_with_an_example(expression: str) ->
     message = check_expression(expression)
     assert message is not None
     assert "Mo-Fr 09:00-12:00" in message
+
+
+def test_school_holidays_are_not_known_and_refused() -> None:
+    assert "school holidays" in str(check_expression("Mo-Fr 09:00-12:00; SH off"))
+    assert check_expression('Mo-Fr 09:00-12:00 "not in the SH"') is None

@@ -34,6 +34,8 @@ def test_leading_zeros_and_the_plus_of_a_phone_number_stay(tmp_path: Path) -> No
         ("with empty lines and spaces", MANAGERS.replace(",", " , ").replace("\n", "\n\n").encode(), ""),
         ("with a semicolon", MANAGERS.replace(";", "|").replace(",", ";").replace("nl|fr", '"nl;fr"').encode(),
          '\ndelimiter = ";"'),
+        ("with columns and rows that a spreadsheet left empty",
+         (MANAGERS.replace("\n", ",,\n") + ",,,,,,\n").encode(), ""),
         ("in cp1252", MANAGERS.replace("Bob", "Böb").encode("cp1252"), '\nencoding = "cp1252"'),
         ("with columns of its own", MANAGERS.replace("id,name,email", "code,naam,mail").encode(),
          '\ncolumns = { id = "code", name = "naam", email = "mail" }'),
@@ -54,3 +56,15 @@ def test_a_manifest_may_leave_every_table_out(tmp_path: Path) -> None:
     assert answer.outcome == "vacant"
     assert answer.offices.assigned is None
     assert answer.offices.nearest == ()
+
+
+def test_an_accent_typed_in_two_ways_is_the_same_id(tmp_path: Path) -> None:
+    composed, decomposed = "\u00e9", "e\u0301"
+    tables = {
+        "managers": MANAGERS.replace("ann,", f"{composed},"),
+        "assignments": TABLES["assignments.csv"]
+        .replace(",ann,", f",{decomposed},")
+        .replace(",,ann,", f",,{composed},"),
+    }
+    answer = geo_lookup.load(write_toy_city(tmp_path, **tables)).find(x=228500, y=183500, crs=31370)
+    assert answer.outcome == "assigned"

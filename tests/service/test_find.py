@@ -62,6 +62,7 @@ def test_a_bad_request_is_a_422_that_says_what_is_wrong(client: TestClient, quer
         b'{"lon":1' + b"0" * 400 + b',"lat":50.9}', b'{"lon":[5.5],"lat":50.9}', b'{"lon":5.5,"lat":50.9,"z":1}',
         b"[" * 60_000, b"\xff\xfe", b'{"lon":"5_5","lat":"50.9"}', b'{"lon":5.5,"lat":50.9,"on":20261123}',
         b'{"lon":5.5,"lat":50.9,"crs":true}', b'{"lon":5.5,"lat":50.9,"offices":2.5}', b'{"q":"\\u0000"}',
+        b'{"lon":5.5,"lat":50.9,"\\ud800":1}',
     ],
 )  # fmt: skip
 def test_a_bad_body_is_a_422(client: TestClient, body: bytes) -> None:
@@ -105,6 +106,10 @@ def test_an_answer_carries_an_etag_of_the_edition_and_may_be_asked_again_with_it
     assert client.get("/v1/find", params=ASKED, headers={"if-none-match": '"other"'}).status_code == 200
     elsewhere = client.get("/v1/find", params={"lon": "5.41", "lat": "50.961"}, headers={"if-none-match": tag})
     assert elsewhere.status_code == 200
+
+
+def test_a_question_is_asked_in_the_body_or_in_the_url(client: TestClient) -> None:
+    assert is_problem(client.post("/v1/find?lon=5.4", content=json.dumps({"lon": 5.5, "lat": 50.97})), 422)
 
 
 def test_text_and_numbers_are_both_read_from_a_body(client: TestClient) -> None:

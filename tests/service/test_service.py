@@ -22,7 +22,7 @@ from geo_lookup import Finder
 from service.app import create_app
 from service.settings import Settings
 from tests.service.test_find import ASKED, is_problem
-from tests.toy_city import TABLES, write_toy_city
+from tests.toy_city import TABLES, geojson, square, write_toy_city
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -101,6 +101,27 @@ def test_a_method_that_is_not_allowed_is_a_405_problem(client: TestClient, metho
     response = client.request(method, path)
     assert is_problem(response, 405)
     assert "HEAD" in response.headers["allow"]
+
+
+def test_a_parameter_given_twice_is_a_422_problem(client: TestClient) -> None:
+    assert is_problem(client.get("/v1/areas?kind=city&kind=district"), 422)
+
+
+def test_an_area_is_found_by_any_id(tmp_path: Path) -> None:
+    text = geojson({"a/1 é": ("A", "A", square(0, 0)), "b2": ("B", "B", square(1, 0))})
+    with TestClient(
+        create_app(Settings(edition=write_toy_city(tmp_path, neighbourhoods=text, services="area_id,service\n")))
+    ) as client:
+        assert client.get("/v1/areas/a%2F1%20%C3%A9").json()["id"] == "a/1 é"
+
+
+def test_a_failure_at_the_start_is_not_swallowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object) -> None:
+        raise LookupError("unforeseen")
+
+    monkeypatch.setattr("service.app.load", fails)
+    with pytest.raises(LookupError, match="unforeseen"), TestClient(create_app(Settings())):
+        pass
 
 
 def test_an_unknown_kind_of_area_is_a_422_problem(client: TestClient) -> None:
@@ -182,8 +203,15 @@ def test_the_server_answers_and_logs_no_coordinates(server: tuple[str, subproces
     url, process = server
     with urlopen(f"{url}/v1/find?lon={ASKED['lon']}&lat={ASKED['lat']}") as response:  # noqa: S310 - our own server
         assert json.load(response)["outcome"] == "assigned"
+    with socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1]))) as upgrade:
+        upgrade.sendall(
+            b"GET /v1/find?q=Geheimstraat+7 HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+        )
+        assert b"422" in upgrade.recv(4096)
     process.terminate()
     output, _ = process.communicate(timeout=20)
+    assert "Geheimstraat" not in output
     assert "Uvicorn running" in output
     assert "5.505" not in output
     assert "/v1/find" not in output
