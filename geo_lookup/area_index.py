@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geo_lookup.model import Area
 
@@ -35,7 +36,7 @@ class AreaIndex:
         self.areas = tuple(sorted(areas, key=lambda area: area.id))
         polygons = [area.geometry for area in self.areas]
         self._polygons = shapely.STRtree(polygons)
-        self._borders = shapely.STRtree(shapely.boundary(polygons))
+        self._borders = shapely.STRtree(_edges(polygons))
 
     def locate(self, xs: Metres, ys: Metres) -> Positions:
         """Find the position in `areas` of the area at each point, or `OUTSIDE`.
@@ -65,6 +66,17 @@ class AreaIndex:
         finite, points = _points(xs, ys)
         positions, areas = self._polygons.query(points, predicate="dwithin", distance=distance_m)
         return finite[positions], areas
+
+
+def _edges(polygons: list[BaseGeometry | None]) -> NDArray[np.object_]:
+    """Every edge of every ring, once where neighbours share it: a search among edges beats one among outlines."""
+    rings = shapely.get_rings(shapely.get_parts(polygons))
+    corners, ring = shapely.get_coordinates(rings, return_index=True)
+    edges = np.hstack([corners[:-1], corners[1:]])[ring[:-1] == ring[1:]]
+    backwards = (edges[:, 0] > edges[:, 2]) | ((edges[:, 0] == edges[:, 2]) & (edges[:, 1] > edges[:, 3]))
+    edges[backwards] = edges[backwards][:, [2, 3, 0, 1]]
+    lines: NDArray[np.object_] = shapely.linestrings(np.unique(edges, axis=0).reshape(-1, 2, 2))
+    return lines
 
 
 def _points(xs: Metres, ys: Metres) -> tuple[Positions, NDArray[np.object_]]:
