@@ -56,7 +56,8 @@ class Decision:
 def places(edition: Edition, xs: Metres, ys: Metres) -> list[NDArray[np.int64]]:
     """Find for each point the fields of its `Place`, as one column each."""
     neighbourhoods = edition.neighbourhoods.locate(xs, ys)
-    in_city = (neighbourhoods != OUTSIDE) | (edition.city.locate(xs, ys) != OUTSIDE)
+    in_city = neighbourhoods != OUTSIDE
+    in_city[~in_city] = edition.city.locate(xs[~in_city], ys[~in_city]) != OUTSIDE
     return [neighbourhoods, edition.special_areas.locate(xs, ys), in_city.astype(np.int64)]
 
 
@@ -75,12 +76,10 @@ def decide(edition: Edition, where: Place, on: date) -> Decision:
     areas = [area.id for area in (special_area, neighbourhood, district) if area]
     areas += [edition.manifest.city_id] if inside else []
     responsibility = resolve(areas, edition.posts, on)
-    if not inside:
-        outcome = Outcome.OUTSIDE
-    elif responsibility.manager is not None:
-        outcome = Outcome.ASSIGNED
+    if neighbourhood is None and special_area is None:
+        outcome = Outcome.UNCOVERED if inside else Outcome.OUTSIDE
     else:
-        outcome = Outcome.VACANT if neighbourhood or special_area else Outcome.UNCOVERED
+        outcome = Outcome.VACANT if responsibility.manager is None else Outcome.ASSIGNED
     serving = [office for area_id in areas for office in edition.serving_offices.get(area_id, ())]
     return Decision(
         outcome=outcome,
