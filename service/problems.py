@@ -5,9 +5,9 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
-import orjson
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from geo_lookup.errors import CoordinateError, DateError, EditionError, RequestError
@@ -21,16 +21,31 @@ KINDS: dict[type[Exception], str] = {
 """What the `type` of a problem ends in, so that programs can tell problems apart."""
 
 
+class Problem(BaseModel):
+    """What went wrong, as RFC 9457 lays it out; `type` tells programs which kind of problem it is."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+def documented(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
+    """The problems that a route may answer with, for its OpenAPI document."""
+    content = {"application/problem+json": {"schema": Problem.model_json_schema()}}
+    return {int(status): {"description": status.phrase, "content": content} for status in statuses}
+
+
 def problem(status: int, detail: str, kind: str | None = None, headers: dict[str, str] | None = None) -> Response:
     """One problem; without a kind its type is 'about:blank' and the status says it all."""
-    body = {
-        "type": f"urn:geo-lookup:problem:{kind}" if kind else "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
+    body = Problem(
+        type=f"urn:geo-lookup:problem:{kind}" if kind else "about:blank",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+    )
     return Response(
-        orjson.dumps(body),
+        body.model_dump_json(),
         status_code=status,
         media_type="application/problem+json",
         headers={**(headers or {}), "Cache-Control": "no-store"},

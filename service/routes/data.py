@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
@@ -9,9 +10,15 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from geo_lookup.geojson import area_feature, feature_collection, office_feature
 from geo_lookup.model import AreaKind
 from service.dependencies import LiveFinder, each_once
+from service.problems import documented
 from service.responses import GEOJSON, answer_with
 
-router = APIRouter(prefix="/v1", tags=["data"], dependencies=[Depends(each_once)])
+router = APIRouter(
+    prefix="/v1",
+    tags=["data"],
+    dependencies=[Depends(each_once)],
+    responses=documented(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
+)
 
 # These write large documents, so they are plain functions, which FastAPI runs beside the event loop.
 
@@ -29,12 +36,12 @@ def areas(
     return answer_with(request, feature_collection(features), edition, media_type=GEOJSON)
 
 
-@router.get("/areas/{area_id:path}", summary="One area as GeoJSON")
+@router.get("/areas/{area_id:path}", summary="One area as GeoJSON", responses=documented(HTTPStatus.NOT_FOUND))
 def area(request: Request, finder: LiveFinder, area_id: str) -> Response:
     """One area as a Feature (RFC 7946)."""
     edition = finder.edition
     if area_id not in edition.areas:
-        raise HTTPException(404, "There is no area of this id; /v1/areas lists them.")
+        raise HTTPException(HTTPStatus.NOT_FOUND, "There is no area of this id; /v1/areas lists them.")
     feature = area_feature(edition.areas[area_id], edition.manifest.metric_crs)
     return answer_with(request, feature, edition, media_type=GEOJSON)
 

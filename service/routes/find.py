@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import json
+from http import HTTPStatus
 from typing import Annotated, Any, NoReturn
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from geo_lookup import Finder, RequestError
+from geo_lookup import Answer, Finder, RequestError
 from geo_lookup.reading import read_number, read_whole_number
 from service.dependencies import LiveFinder, each_once
+from service.problems import documented
 from service.responses import answer_with
 
-router = APIRouter(prefix="/v1", tags=["find"], dependencies=[Depends(each_once)])
+router = APIRouter(
+    prefix="/v1",
+    tags=["find"],
+    dependencies=[Depends(each_once)],
+    responses={
+        HTTPStatus.OK: {"model": Answer},
+        **documented(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
+    },
+)
 
 
 def _number(value: object) -> object:

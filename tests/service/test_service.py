@@ -155,6 +155,16 @@ def test_the_openapi_document_describes_every_parameter(client: TestClient) -> N
     assert set(parameters) == {"q", "lon", "lat", "x", "y", "crs", "address_id", "on", "offices", "lang"}
     assert all(one["description"] for one in parameters.values())
     assert paths["/v1/find"]["post"]["requestBody"]
+    for path in paths.values():
+        for operation in path.values():
+            for status, response in operation["responses"].items():
+                kind = "application/json" if status == "200" else "application/problem+json"
+                assert set(response.get("content", {kind: None})) == {kind}
+
+
+def test_the_openapi_document_describes_the_answer(client: TestClient) -> None:
+    schemas = client.get("/openapi.json").json()["components"]["schemas"]
+    assert set(schemas["Answer"]["properties"]) == set(client.get("/v1/find", params=ASKED).json())
 
 
 def test_an_unforeseen_error_is_a_500_problem_and_its_message_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
