@@ -335,8 +335,8 @@ def _to_metres(lonlat: Any) -> Coordinates:
 
 
 def _to_degrees(xy: Coordinates) -> Coordinates:
-    lon, lat = xy.T
-    return np.round(np.column_stack(PROJECTION.transform(lon, lat, direction="INVERSE")), DECIMALS)
+    x, y = xy.T
+    return np.round(np.column_stack(PROJECTION.transform(x, y, direction="INVERSE")), DECIMALS)
 
 
 def _tables() -> Iterator[tuple[str, list[Row]]]:
@@ -397,5 +397,11 @@ def _geojson(features: Iterable[tuple[Mapping[str, str], Any]]) -> str:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Write the demo edition, a schematic Genk.")
     beside = Path(__file__).with_name("genk-demo")
-    parser.add_argument("--to", type=Path, default=beside, metavar="DIR", help="genk-demo beside this script")
+    parser.add_argument(
+        "--to",
+        type=Path,
+        default=beside,
+        metavar="DIR",
+        help="the published folder to write; genk-demo beside this script if left out",
+    )
     write_demo(parser.parse_args().to)

@@ -1,4 +1,4 @@
-"""What comes out: an answer and its parts, as the contract draws them.
+"""What comes out: an answer and its parts, in the shape in which it is sent.
 
 Names are those of the JSON. What does not apply is None or empty, never left out.
 """
@@ -143,7 +143,7 @@ class Answer:
     edition: EditionReference
 
     def to_dict(self) -> dict[str, Any]:
-        """The answer as the JSON of the contract: dates and moments in ISO 8601, tuples as lists."""
+        """The answer as plain JSON values: dates and moments in ISO 8601, tuples as lists."""
         return asdict(self, dict_factory=_plain)
 
 

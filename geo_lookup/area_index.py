@@ -1,6 +1,6 @@
 """Points to areas, exactly.
 
-The rule of the contract stands here once: areas within 1 mm of a point, measured in the metric CRS, all
+The rule stands here once: areas within 1 mm of a point, measured in the metric CRS, all
 match, and the lowest id wins. So a point on a shared border, on a vertex or on a triple point has one
 answer, and always the same one.
 """

@@ -73,7 +73,7 @@ def find(
         typer.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))
     else:
         console = Console()
-        console.print(Text(answer.summary), end="\n\n")
+        console.print(Text(answer.summary), end="\n\n", soft_wrap=True)
         console.print(_table(answer))
 
 
@@ -93,7 +93,7 @@ def check(
     else:
         for finding in findings:
             typer.echo(f"{finding.level}: {finding}")
-        typer.echo(f"{path}: {errors} errors, {len(findings) - errors} warnings.", err=True)
+        typer.echo(f"{path}: errors {errors}, warnings {len(findings) - errors}.", err=True)
     if errors:
         raise typer.Exit(DATA_HAS_ERRORS)
 

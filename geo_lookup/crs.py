@@ -96,9 +96,9 @@ def reference_system(epsg: int) -> ReferenceSystem:
 def _pinned_operation(epsg: int) -> Transformer:
     """The best operation without a grid. Those of a group are not safe to share between threads, so it is remade."""
     for operation in _operations(epsg):
-        if "grids=" not in operation.definition:
+        if "grids=" not in operation.definition and operation.accuracy >= 0:  # else a guess without a datum shift
             return operation
-    raise CoordinateError(f"EPSG:{epsg} is tied to longitude and latitude by grid files only.")
+    raise CoordinateError(f"EPSG:{epsg} is tied to longitude and latitude by grid files or guesses only.")
 
 
 def _operations(epsg: int) -> list[Transformer]:

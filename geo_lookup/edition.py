@@ -40,6 +40,9 @@ from geo_lookup.office_index import OfficeIndex
 from geo_lookup.opening_hours import Timetable, timetable
 from geo_lookup.resolution import Posts
 
+SLACK = 0.001
+"""Degrees, about 100 m, by which the box around a city is widened."""
+
 Record = TypeVar("Record")
 Value = TypeVar("Value")
 
@@ -95,11 +98,10 @@ def open_edition(path: str | Path) -> Edition:
 def _read_tables(manifest: Manifest, folder: Path, findings: list[Finding]) -> EditionTables:
     sources = manifest.tables
     areas = read_areas(manifest, folder, findings)
-    all_areas = not any(finding.level == "error" and finding.row is None for finding in findings)
     return EditionTables(
         manifest=manifest,
-        areas=areas,
-        all_areas=all_areas,
+        areas=areas.by_id,
+        all_areas=areas.complete,
         managers=read_table(sources.managers, folder, Manager, findings),
         assignments=read_table(sources.assignments, folder, Assignment, findings),
         offices=read_table(sources.offices, folder, Office, findings),
@@ -169,8 +171,7 @@ def _territory(manifest: Manifest, areas: Iterable[Area]) -> Territory:
     west, south, east, north = shapely.total_bounds([area.geometry for area in areas])
     corners = np.array([(west, south), (west, north), (east, south), (east, north)])
     lons, lats = reference_system(manifest.metric_crs).to_lonlat(*corners.T.copy())
-    slack = 0.001
-    box = (lons.min() - slack, lats.min() - slack, lons.max() + slack, lats.max() + slack)
+    box = (lons.min() - SLACK, lats.min() - SLACK, lons.max() + SLACK, lats.max() + SLACK)
     return Territory(manifest.city, (box[0], box[1], box[2], box[3]), manifest.metric_crs)
 
 

@@ -85,12 +85,14 @@ def _coordinates(frame: GeoDataFrame | pd.DataFrame, columns: Columns) -> tuple[
     has_geometry = isinstance(frame, geopandas.GeoDataFrame) and frame.active_geometry_name is not None
     if has_geometry and columns._replace(crs=None) == Columns():
         return _of_geometries(frame, columns.crs)
-    if columns.x is not None or columns.y is not None or columns.crs is not None:
-        names, crs = (_first(columns.x, "x"), _first(columns.y, "y")), columns.crs
-        if crs is None:
-            raise FrameError("x and y need a CRS: give crs, an EPSG code such as 31370.")
-    else:
+    given = {name for name, value in columns._asdict().items() if value is not None}
+    names: tuple[Hashable, Hashable]
+    if given in (set(), {"lon", "lat"}):
         names, crs = (_first(columns.lon, "lon"), _first(columns.lat, "lat")), LONLAT
+    elif columns.crs is not None and given in ({"crs"}, {"x", "y", "crs"}):
+        names, crs = (_first(columns.x, "x"), _first(columns.y, "y")), columns.crs
+    else:
+        raise FrameError("name the columns lon and lat, or x and y with crs, an EPSG code such as 31370.")
     for name in names:
         count = int((frame.columns == name).sum())
         if count != 1:

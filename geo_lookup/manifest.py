@@ -116,7 +116,7 @@ class LayerSource(Source):
 
 
 class TableSource(Source):
-    """A table. `columns` maps the names of the contract to those of the file, where they differ."""
+    """A table. `columns` maps the names that the records have to those of the file, where they differ."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     columns: dict[Text, Text] = {}

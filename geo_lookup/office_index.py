@@ -15,16 +15,16 @@ from numpy.typing import NDArray
 from geo_lookup.crs import geodesic_distances
 from geo_lookup.model import Office
 
+# The WGS 84 ellipsoid (EPSG:7030), and the mean radius of its axes.
 SEMI_MAJOR_AXIS_M = 6_378_137.0
 FLATTENING = 1 / 298.257223563
-"""The WGS 84 ellipsoid (EPSG:7030)."""
-
 MEAN_RADIUS_M = 6_371_008.8
 
 FAR_M = 100_000
 """Beyond this a distance is measured along the geodesic itself."""
 
 CHUNK = 65_536
+"""How many points are worked on at a time, so that what is in between stays in the cache."""
 
 Degrees = NDArray[np.float64]
 

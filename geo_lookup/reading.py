@@ -27,7 +27,12 @@ def read_text(value: object) -> str:
 
 
 def read_number(text: str) -> float:
-    """Read a decimal number with a point, such as '5.505'; raises `CoordinateError`."""
+    """Read a decimal number with a point, such as '5.505'; raises `CoordinateError`.
+
+    Words for what is no finite number are read as such: they get the error that a number like that gets.
+    """
+    if text.strip().lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        return float(text)
     if _NUMBER.fullmatch(text.strip()) is None:
         raise CoordinateError("a coordinate must be a number with a decimal point, such as 5.505.")
     return float(text)

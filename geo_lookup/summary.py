@@ -13,11 +13,12 @@ from geo_lookup.manifest import Manifest
 
 PHRASES = {
     "nl": {
+        "role": "wijkmanager",
         "here": "Hier bent u in {place}",
         "neighbourhood": "de wijk {name}",
         "district": "stadsdeel {name}",
-        "manager": "uw wijkmanager is {name}",
-        "vacant": "de post van wijkmanager is vacant",
+        "manager": "uw {role} is {name}",
+        "vacant": "de post van {role} is vacant",
         "cover": "{name} neemt waar",
         "service": "neem contact op met {name}",
         "phone": "telefoon {phone}",
@@ -32,11 +33,12 @@ PHRASES = {
         "metres": "{metres} meter",
     },
     "fr": {
+        "role": "gestionnaire de quartier",
         "here": "Vous êtes ici dans {place}",
         "neighbourhood": "le quartier {name}",
         "district": "district {name}",
-        "manager": "votre gestionnaire de quartier est {name}",
-        "vacant": "le poste de gestionnaire de quartier est vacant",
+        "manager": "votre {role} est {name}",
+        "vacant": "le poste de {role} est vacant",
         "cover": "{name} assure l'intérim",
         "service": "adressez-vous à {name}",
         "phone": "téléphone {phone}",
@@ -51,11 +53,12 @@ PHRASES = {
         "metres": "{metres} mètres",
     },
     "en": {
+        "role": "neighbourhood manager",
         "here": "This is {place}",
         "neighbourhood": "the neighbourhood {name}",
         "district": "district {name}",
-        "manager": "your neighbourhood manager is {name}",
-        "vacant": "the post of neighbourhood manager is vacant",
+        "manager": "your {role} is {name}",
+        "vacant": "the post of {role} is vacant",
         "cover": "{name} stands in",
         "service": "please turn to {name}",
         "phone": "phone {phone}",
@@ -73,6 +76,10 @@ PHRASES = {
 """What is said, by language. Each sentence is put together from these parts."""
 
 
+USUAL_ROLE = "wijkmanager"
+"""The role that the languages have a word for."""
+
+
 def check_language(language: object) -> str:
     """Return the language if sentences are spoken in it; raises `RequestError`."""
     if not isinstance(language, str) or language not in PHRASES:
@@ -85,8 +92,8 @@ def summarise(decision: Decision, doubts: Sequence[Doubt], manifest: Manifest, l
     phrases = PHRASES[language]
     clauses = [_where(decision, manifest, phrases)]
     if decision.outcome is Outcome.VACANT:
-        clauses.append(phrases["vacant"])
-    clauses.extend(_whom(decision, phrases))
+        clauses.append(phrases["vacant"].format(role=_role(manifest, phrases)))
+    clauses.extend(_whom(decision, manifest, phrases))
     clauses.extend(phrases[doubt.kind].format(name=doubt.name, distance=_distance(doubt, phrases)) for doubt in doubts)
     return "; ".join(clauses) + "."
 
@@ -100,11 +107,16 @@ def _where(decision: Decision, manifest: Manifest, phrases: dict[str, str]) -> s
     return phrases[decision.outcome.value].format(city=manifest.city)
 
 
-def _whom(decision: Decision, phrases: dict[str, str]) -> list[str]:
+def _role(manifest: Manifest, phrases: dict[str, str]) -> str:
+    """The word for the role that residents ask for: translated where it is the usual one, else the city's own."""
+    return phrases["role"] if manifest.manager_role == USUAL_ROLE else manifest.manager_role
+
+
+def _whom(decision: Decision, manifest: Manifest, phrases: dict[str, str]) -> list[str]:
     contact = decision.contact
     if contact is None:
         return []
-    said = phrases[contact.reason].format(name=contact.name)
+    said = phrases[contact.reason].format(name=contact.name, role=_role(manifest, phrases))
     if contact.phone:
         return [f"{said}, {phrases['phone'].format(phone=contact.phone)}"]
     return [f"{said}, {phrases['email'].format(email=contact.email)}" if contact.email else said]

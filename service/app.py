@@ -24,12 +24,18 @@ from service.settings import Settings
 logger = logging.getLogger("geo_lookup.service")
 
 
+def _is_no_handshake(record: logging.LogRecord) -> bool:
+    """Keep WebSocket handshakes out of uvicorn's log: it writes their whole URL, even without an access log."""
+    return "WebSocket" not in str(record.msg)
+
+
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application.
 
     The edition is opened when it starts. One that is wrong is refused: every look-up is a 503 and /readyz says why.
     """
     settings = settings or Settings()
+    logging.getLogger("uvicorn.error").addFilter(_is_no_handshake)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:

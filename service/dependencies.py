@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -23,6 +23,17 @@ def each_once(request: Request) -> None:
     counts = Counter(name for name, _ in request.query_params.multi_items())
     if any(count > 1 for count in counts.values()):
         raise RequestError("a parameter is given more than once; give each once.")
+
+
+def accept(*parameters: str) -> Any:
+    """A dependency that refuses every parameter but these: one that is misspelt would be ignored in silence."""
+
+    def only_known(request: Request) -> None:
+        if not set(request.query_params) <= set(parameters):
+            known = f"those that are: {', '.join(parameters)}" if parameters else "there are none"
+            raise RequestError(f"a parameter is not known here; {known}.")
+
+    return Depends(only_known)
 
 
 LiveFinder = Annotated[Finder, Depends(live_finder)]

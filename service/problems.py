@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from geo_lookup.errors import CoordinateError, DateError, EditionError, RequestError
 
@@ -88,15 +89,24 @@ def _fault(fault: Any) -> str:
     return f"{place}: {message}."
 
 
-def _http_error(_: Request, error: Exception) -> Response:
+def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - tells the type checker what Starlette passes
     details = {
         HTTPStatus.NOT_FOUND: "There is nothing here; /docs lists what there is.",
         HTTPStatus.METHOD_NOT_ALLOWED: "This is not done with this method; the header Allow names those that are.",
     }
     headers = dict(error.headers or {})
-    if "GET" in headers.get("Allow", "") and "HEAD" not in headers["Allow"]:
-        headers["Allow"] += ", HEAD"
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(_allowed(request, headers.get("Allow", "GET")))
     detail = error.detail if error.detail != HTTPStatus(error.status_code).phrase else ""
     status = HTTPStatus(error.status_code)
     return problem(status, detail or details.get(status, status.description), headers=headers)
+
+
+def _allowed(request: Request, stated: str) -> list[str]:
+    """The methods of every route to the path that was asked for, not only the first; whoever may GET may HEAD."""
+    methods = {method.strip() for method in stated.split(",")}
+    for template, operations in request.app.openapi()["paths"].items():
+        if compile_path(template)[0].match(request.url.path):
+            methods.update(method.upper() for method in operations)
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))

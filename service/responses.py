@@ -10,7 +10,11 @@ from fastapi import Request, Response
 
 from geo_lookup.edition import Edition
 
-GEOJSON = "application/geo+json"
+
+class GeoJSON(Response):
+    """A response whose media type is that of GeoJSON (RFC 7946)."""
+
+    media_type = "application/geo+json"
 
 
 def answer_with(

@@ -154,7 +154,11 @@ FRAMES: dict[str, tuple[Any, dict[str, Any], type[RequestError], str]] = {
     "no CRS": (geopandas.GeoSeries([shapely.Point(5.5, 50.9)]), {}, FrameError, "states no CRS"),
     "polygons": (geopandas.GeoSeries([shapely.box(5, 50, 6, 51)], crs=4326), {}, FrameError, "representative_point"),
     "no such columns": (pd.DataFrame({"lng": [5.5], "lat": [50.9]}), {}, FrameError, "no column lon"),
-    "x and y without a CRS": (pd.DataFrame({"x": [1.0], "y": [1.0]}), {"x": "x", "y": "y"}, FrameError, "need a CRS"),
+    "x and y without a CRS": (
+        pd.DataFrame({"x": [1.0], "y": [1.0]}), {"x": "x", "y": "y"}, FrameError, "x and y with crs"),
+    "two ways at once": (
+        pd.DataFrame({"x": [229465], "y": [184466], "l": [5.5], "b": [50.9]}),
+        {"lon": "l", "lat": "b", "crs": 31370}, FrameError, "lon and lat, or x and y with crs"),
     "text": (pd.DataFrame({"lon": ["5,5"], "lat": ["50,9"]}), {}, FrameError, "holds no numbers"),
     "truths": (pd.DataFrame({"lon": [True], "lat": [50.9]}), {}, FrameError, "holds no numbers"),
     "no frame at all": ([(5.5, 50.9)], {}, FrameError, "takes a GeoDataFrame"),

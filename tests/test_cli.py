@@ -76,7 +76,7 @@ def test_a_wrong_edition_is_told_on_stderr_with_exit_code_1(tmp_path: Path) -> N
 def test_check_passes_a_sound_edition(tmp_path: Path) -> None:
     result = run("check", str(write_toy_city(tmp_path)))
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "0 errors, 0 warnings" in result.stderr
+    assert "errors 0, warnings 0" in result.stderr
 
 
 def test_check_lists_every_fault_with_exit_code_1(tmp_path: Path) -> None:

@@ -24,10 +24,10 @@ def test_the_operation_and_its_accuracy_are_recorded() -> None:
 
 
 @pytest.mark.parametrize("epsg", [4326, 31370, 3812])
-def test_there_and_back_is_within_the_noise_that_the_contract_allows(epsg: int) -> None:
+def test_there_and_back_is_off_by_less_than_half_a_millimetre(epsg: int) -> None:
     lon, lat = transform(*transform(*STADSPLEIN, 4326, epsg), epsg, 4326)
     metres = np.array(reference_system(31370).from_lonlat(lon, lat)) - reference_system(31370).from_lonlat(*STADSPLEIN)
-    assert np.abs(metres).max() < 0.0005
+    assert np.hypot(*metres) < 0.00043, "BD72 is tied by a shift in space, whose height is lost on the way"
 
 
 def test_x_is_east_and_y_is_north_whatever_the_axis_order_of_the_crs() -> None:
@@ -38,7 +38,7 @@ def test_x_is_east_and_y_is_north_whatever_the_axis_order_of_the_crs() -> None:
     assert north > y
 
 
-@pytest.mark.parametrize("epsg", [0, 1, 99999, 5773, 4978, 4979])
+@pytest.mark.parametrize("epsg", [0, 1, 99999, 5773, 4978, 4979, 21500, 4215])
 def test_a_code_that_is_no_horizontal_crs_is_refused(epsg: int) -> None:
-    with pytest.raises(CoordinateError, match=r"crs must be an EPSG code|not a horizontal"):
+    with pytest.raises(CoordinateError, match=r"crs must be an EPSG code|not a horizontal|guesses only"):
         reference_system(epsg)

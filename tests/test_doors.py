@@ -62,10 +62,7 @@ def test_a_named_place_gets_the_same_answer(demo: Finder, door: Door, name: str)
     assert still(door(asked)) == still(demo.find(**asked).to_dict())
 
 
-@pytest.mark.parametrize(
-    ("asked", "message"),
-    [(asked, message) for asked, message in MISREADINGS if all(math.isfinite(value) for value in asked.values())],
-)
+@pytest.mark.parametrize(("asked", "message"), MISREADINGS)
 def test_a_misread_coordinate_gets_the_same_error(
     demo: Finder, by_command: Door, by_get: Door, by_post: Door, asked: dict[str, Any], message: str
 ) -> None:
@@ -73,7 +70,8 @@ def test_a_misread_coordinate_gets_the_same_error(
         demo.find(**asked)
     assert message in str(error.value)
     assert by_command(asked) == (2, str(error.value))
-    for ask in (by_get, by_post):
+    finite = all(math.isfinite(value) for value in asked.values())
+    for ask in (by_get, by_post) if finite else (by_get,):  # JSON has no NaN and no infinity
         problem = ask(asked)
         assert problem["type"] == "urn:geo-lookup:problem:coordinates"
         assert (problem["status"], problem["detail"]) == (422, str(error.value))

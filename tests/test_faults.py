@@ -12,7 +12,7 @@ import shapely
 import geo_lookup
 from geo_lookup import EditionError
 from geo_lookup.model import Finding
-from tests.toy_city import MANIFEST, NEIGHBOURHOODS, TABLES, geojson, square, write_toy_city
+from tests.toy_city import MANIFEST, NEIGHBOURHOODS, SPECIAL_AREAS, TABLES, geojson, square, write_toy_city
 
 BOW_TIE = shapely.from_wkt("POLYGON((228000 183000,229000 184000,229000 183000,228000 184000,228000 183000))")
 
@@ -58,7 +58,7 @@ FAULTS: dict[str, tuple[dict[str, Any], str, int | None, str | None, str]] = {
     "an empty name": ({"neighbourhoods": areas(a2=("", "A", square(0, 0)))}, LAYER, 2, "name", "must not be empty"),
     "an empty parent": ({"neighbourhoods": areas(a2=("A", "", square(0, 0)))}, LAYER, 2, "district", "not be empty"),
     "an id used by two kinds of area": (
-        {"special_areas": geojson({"a1": ("S", "", square(0, 0))})}, "manifest.toml", None, "layers", "'a1' stands for"),
+        {"special_areas": geojson(SPECIAL_AREAS | {"a1": ("S", "", square(0, 0))})}, "manifest.toml", None, "layers", "'a1' stands for"),
     "a duplicate manager": (table("managers", "ann,Ann 2,,,"), "managers.csv", 6, "id", "stands here twice"),
     "a duplicate office": (
         table("offices", "o1,Again,wijkbureau,,5.49,50.95,,,,"), "offices.csv", 4, "id", "stands here twice"),
@@ -220,3 +220,69 @@ def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(Path, "read_bytes", forbidden)
     with pytest.raises(EditionError, match=r"managers\.csv: it cannot be read: Permission denied"):
         geo_lookup.load(tmp_path)
+
+
+BY_TABLE = MANIFEST.replace('parent = "district"\n', "").replace(
+    "[tables.managers]", '[tables.districts]\npath = "districts.csv"\n[tables.managers]'
+)
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "message"),
+    [
+        (["a1,A", "a2,A", "b1,B", "b2,B", "zz,B"], 6, "there is no neighbourhood 'zz'"),
+        (["a1,A", "a2,A", "b1,B", "b2,B", "b2,A"], 6, "'b2' is given a district twice"),
+        (["a1,A", "a2,A", "b1,B"], None, "'B-South' (b2) is given no district"),
+        (["a1,A", "a2,A", "b1,B", ",B", "b2,B"], 5, "no neighbourhood is named"),
+        (["a1,A", "a2,A", "b1,B", "b2,"], 5, "this cell must not be empty"),
+    ],
+)
+def test_a_table_gives_each_neighbourhood_one_district(
+    tmp_path: Path, rows: list[str], place: int | None, message: str
+) -> None:
+    (tmp_path / "districts.csv").write_text("\n".join(["neighbourhood_id,district_id", *rows]))
+    first = refused(tmp_path, manifest=BY_TABLE)[0]
+    assert (first.file, first.row) == ("districts.csv", place)
+    assert message in first.message
+
+
+def test_a_district_goes_by_one_name(tmp_path: Path) -> None:
+    text = MANIFEST.replace('parent = "district"', 'parent = "district"\nparent_name = "name"')
+    assert {one.rule for one in refused(tmp_path, manifest=text)} == {"district-name"}
+
+
+def test_the_table_is_blamed_for_a_district_that_was_not_drawn(tmp_path: Path) -> None:
+    (tmp_path / "districts.csv").write_text("neighbourhood_id,district_id\na1,A\na2,A\nb1,B\nb2,Q\n")
+    (tmp_path / "drawn.geojson").write_text(geojson({"A": ("A", "", square(0, 0)), "B": ("B", "", square(1, 0))}))
+    text = BY_TABLE.replace(
+        "[layers.special_areas]", '[layers.districts]\npath = "drawn.geojson"\ncrs = 31370\n[layers.special_areas]'
+    )
+    (finding,) = refused(tmp_path, manifest=text)
+    assert (finding.file, finding.row) == ("districts.csv", 5)
+    assert "'Q' of 'B-South'" in finding.message
+
+
+def test_districts_that_nothing_names_are_one_fault(tmp_path: Path) -> None:
+    (tmp_path / "drawn.geojson").write_text(geojson({"A": ("A", "", square(0, 0)), "B": ("B", "", square(1, 0))}))
+    drawn = '[layers.districts]\npath = "drawn.geojson"\ncrs = 31370\n[layers.special_areas]'
+    text = MANIFEST.replace('parent = "district"\n', "").replace("[layers.special_areas]", drawn)
+    (finding,) = refused(tmp_path, manifest=text)
+    assert "name the field in `parent`" in finding.message
+
+
+def test_a_neighbourhood_without_a_district_hides_no_other_fault(tmp_path: Path) -> None:
+    (tmp_path / "districts.csv").write_text("neighbourhood_id,district_id\na1,A\na2,A\nb1,B\n")
+    findings = refused(tmp_path, manifest=BY_TABLE, **table("assignments", "Z,wijkmanager,ann,,,"))
+    assert [(one.file, one.row) for one in findings] == [("districts.csv", None), ("assignments.csv", 8)]
+
+
+def test_an_empty_name_is_one_fault(tmp_path: Path) -> None:
+    findings = refused(tmp_path, neighbourhoods=areas(a1=("", "A", square(0, 1))))
+    assert [(one.file, one.row, one.field) for one in findings] == [("neighbourhoods.geojson", 1, "name")]
+
+
+def test_what_gdal_remarks_on_is_a_warning(tmp_path: Path) -> None:
+    open_ring = geojson(NEIGHBOURHOODS).replace("000.0]]]", "000.5]]]", 1)
+    with pytest.raises(EditionError) as error:
+        geo_lookup.load(write_toy_city(tmp_path, neighbourhoods=open_ring))
+    assert "ring" in str(error.value).lower()

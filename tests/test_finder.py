@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sentences and tables are read along their rows
 """The promises of the contract about an answer, each under its own name."""
 
 from __future__ import annotations
@@ -424,3 +425,105 @@ def test_threads_share_a_finder(demo: Finder) -> None:
     with ThreadPoolExecutor(4) as threads:
         located = list(threads.map(lambda _: demo.locate(lons, lats), range(16)))
     assert {int(position) for positions in located for position in positions} == {int(located[0][0])}
+
+
+SENTENCES = {
+    "assigned": (228500, 183500, {
+        "nl": "Hier bent u in de wijk A-North, stadsdeel A; uw wijkmanager is Ann, telefoon +32 89 00 00 01.",
+        "fr": "Vous êtes ici dans le quartier A-North, district A; votre gestionnaire de quartier est Ann, "
+              "téléphone +32 89 00 00 01.",
+        "en": "This is the neighbourhood A-North, district A; your neighbourhood manager is Ann, phone +32 89 00 00 01.",
+    }),
+    "vacant": (229500, 183500, {
+        "nl": "Hier bent u in de wijk B-North, stadsdeel B; de post van wijkmanager is vacant; Ann neemt waar, "
+              "telefoon +32 89 00 00 01.",
+        "fr": "Vous êtes ici dans le quartier B-North, district B; le poste de gestionnaire de quartier est vacant; "
+              "Ann assure l'intérim, téléphone +32 89 00 00 01.",
+        "en": "This is the neighbourhood B-North, district B; the post of neighbourhood manager is vacant; "
+              "Ann stands in, phone +32 89 00 00 01.",
+    }),
+    "same": (228300, 183010.5, {
+        "nl": "Hier bent u in de wijk A-North, stadsdeel A; uw wijkmanager is Ann, telefoon +32 89 00 00 01; de grens "
+              "met A-South ligt binnen 11 meter, maar daar geldt hetzelfde aanspreekpunt.",
+        "fr": "Vous êtes ici dans le quartier A-North, district A; votre gestionnaire de quartier est Ann, téléphone "
+              "+32 89 00 00 01; la limite avec A-South est à moins de 11 mètres, mais l'interlocuteur y est le même.",
+        "en": "This is the neighbourhood A-North, district A; your neighbourhood manager is Ann, phone +32 89 00 00 01; "
+              "the border with A-South is within 11 metres, but the contact there is the same.",
+    }),
+    "other": (228999.5, 183500, {
+        "nl": "Hier bent u in de wijk A-North, stadsdeel A; uw wijkmanager is Ann, telefoon +32 89 00 00 01; let op, de "
+              "grens met B-North ligt binnen 1 meter en daar geldt een ander aanspreekpunt.",
+        "fr": "Vous êtes ici dans le quartier A-North, district A; votre gestionnaire de quartier est Ann, téléphone "
+              "+32 89 00 00 01; attention, la limite avec B-North est à moins de 1 mètre et l'interlocuteur y est un "
+              "autre.",
+        "en": "This is the neighbourhood A-North, district A; your neighbourhood manager is Ann, phone +32 89 00 00 01; "
+              "note that the border with B-North is within 1 metre and the contact there is another.",
+    }),
+    "outside": (226000, 183500, {
+        "nl": "Dit punt ligt buiten Toy.",
+        "fr": "Ce point se trouve en dehors de Toy.",
+        "en": "This point lies outside Toy.",
+    }),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "lang"), [(what, lang) for what in SENTENCES for lang in ("nl", "fr", "en")])
+def test_the_sentence_to_read_aloud(toy: Finder, what: str, lang: str) -> None:
+    x, y, sentences = SENTENCES[what]
+    assert toy.find(x=x, y=y, crs=31370, lang=lang).summary == sentences[lang]
+
+
+def test_the_sentence_gives_an_address_for_mail_where_there_is_no_phone(tmp_path: Path) -> None:
+    text = TABLES["managers.csv"].replace("ann@example.org,+32 89 00 00 01", "ann@example.org,")
+    summary = geo_lookup.load(write_toy_city(tmp_path, managers=text)).find(x=228500, y=183500, crs=31370).summary
+    assert summary.endswith("uw wijkmanager is Ann, e-mail ann@example.org.")
+
+
+def test_a_city_with_another_word_for_its_managers_hears_that_word(tmp_path: Path) -> None:
+    assignments = TABLES["assignments.csv"].replace(",wijkmanager,", ",concierge,")
+    edition = write_toy_city(tmp_path, manifest='manager_role = "concierge"\n' + MANIFEST, assignments=assignments)
+    assert "uw concierge is Ann" in geo_lookup.load(edition).find(x=228500, y=183500, crs=31370).summary
+
+
+def test_two_vacancies_are_the_same_where_they_share_a_contact(tmp_path: Path) -> None:
+    vacant = "area_id,role,manager_id,cover_id,valid_from,valid_to\nA,wijkmanager,,ann,,\nB,wijkmanager,,{},,\n"
+    for cover, same in (("ann", True), ("bob", False), ("", False)):
+        edition = write_toy_city(tmp_path, assignments=vacant.format(cover))
+        border = geo_lookup.load(edition).find(x=228995, y=183700, crs=31370).border
+        assert border is not None
+        assert border.same_manager is same
+
+
+def test_the_other_side_of_a_border_is_answered_for_the_same_day(toy: Finder) -> None:
+    managers = []
+    for on in ("2026-12-31", "2027-01-01"):
+        border = toy.find(x=228995, y=182300, crs=31370, on=on).border
+        assert border is not None
+        managers.append([one.id for one in border.neighbours[0].managers])
+    assert managers == [["bob", "cit"], ["cit"]]
+
+
+def test_the_margin_itself_is_within_the_margin(toy: Finder) -> None:
+    for x, uncertain in ((228985.0, True), (228984.99, False)):
+        border = toy.find(x=x, y=183700, crs=31370).border
+        assert border is not None
+        assert (border.uncertain, len(border.neighbours)) == (uncertain, int(uncertain))
+
+
+def test_a_special_area_answers_where_no_neighbourhood_does(tmp_path: Path) -> None:
+    site = {"s": ("Site", "", shapely.box(231000, 183000, 231100, 183100))}
+    answer = geo_lookup.load(write_toy_city(tmp_path, special_areas=geojson(site))).find(x=231050, y=183050, crs=31370)
+    assert (answer.outcome, answer.managers[0].name, answer.neighbourhood) == ("assigned", "Sue", None)
+
+
+def test_an_edition_that_is_no_demo_says_so(toy: Finder) -> None:
+    assert toy.find(x=228500, y=183500, crs=31370).edition.demo is False
+
+
+def test_days_and_hours_are_those_of_the_editions_time_zone_and_country(tmp_path: Path) -> None:
+    text = 'timezone = "America/New_York"\ncountry = "US"\n' + MANIFEST
+    edition = geo_lookup.load(write_toy_city(tmp_path, manifest=text)).edition
+    late = Finder(edition, clock=lambda: datetime(2026, 11, 24, 3, 0, tzinfo=UTC)).find(x=228500, y=183500, crs=31370)
+    assert late.on == date(2026, 11, 23)
+    thanksgiving = Finder(edition, clock=lambda: datetime(2026, 11, 26, 15, 0, tzinfo=UTC))
+    assert thanksgiving.find(x=228500, y=183500, crs=31370).offices.nearest[0].open_now is False

@@ -120,7 +120,7 @@ def test_of_several_layers_one_must_be_named(tmp_path: Path) -> None:
     write(frame(), tmp_path / "layer.gpkg", "GPKG", layer="wijken")
     write(frame(), tmp_path / "layer.gpkg", "GPKG", layer="oud")
     assert "state which layer to read; it holds 'wijken', 'oud'" in refusal(tmp_path, "layer.gpkg")
-    assert "state which layer to read" in refusal(tmp_path, "layer.gpkg", 'layer = "nieuw"')
+    assert "there is no layer 'nieuw'" in refusal(tmp_path, "layer.gpkg", 'layer = "nieuw"')
     assert len(load_layer(tmp_path, "layer.gpkg", 'layer = "oud"').areas()) == 4
 
 
@@ -187,7 +187,7 @@ def test_districts_can_be_a_layer_of_their_own(tmp_path: Path) -> None:
     assert district is not None
     assert district.name == "Anders"
     districts.iloc[:1].to_file(tmp_path / "districts.gpkg", driver="GPKG")
-    with pytest.raises(EditionError, match="there is no district 'B'"):
+    with pytest.raises(EditionError, match="the district 'B' of 'B-South é' is not in the layer of districts"):
         geo_lookup.load(tmp_path)
 
 

@@ -52,3 +52,19 @@ def test_distances_are_metres_on_the_ground_and_not_on_the_map(demo: Finder) -> 
     for one in answer.offices.nearest:
         assert one.distance_m == pytest.approx(GEOD.inv(5.41, 50.961, one.lon, one.lat)[2], abs=0.02)
     assert list(answer.offices.nearest) == sorted(answer.offices.nearest, key=lambda one: one.distance_m)
+
+
+def test_more_points_than_are_worked_on_at_a_time() -> None:
+    index = OfficeIndex([office(0, 5.0, 51.0), office(1, 6.0, 51.0)])
+    lons = np.tile([5.1, 5.9, 5.9], 50_000)
+    positions, distances = index.nearest(lons, np.full(len(lons), 51.0))
+    assert (positions == np.tile([0, 1, 1], 50_000)).all()
+    assert distances == pytest.approx(GEOD.inv(5.1, 51.0, 5.0, 51.0)[2], abs=0.01)
+
+
+@pytest.mark.parametrize(("lon", "lat"), [(-74.0, 40.7), (151.2, -33.9), (0.0, 90.0)])
+def test_distances_stay_true_around_the_world(lon: float, lat: float) -> None:
+    index = OfficeIndex([office(0, 5.5, 50.96)])
+    expected = GEOD.inv(lon, lat, 5.5, 50.96)[2]
+    assert index.distances(lon, lat)[0] == pytest.approx(expected, abs=0.01)
+    assert index.nearest(np.array([lon]), np.array([lat]))[1][0] == pytest.approx(expected, abs=0.01)

@@ -44,6 +44,7 @@ def test_real_addresses_get_the_neighbourhood_of_their_official_sector(flanders_
     )
     sectors = pd.read_csv(real_data("flanders/sector_wijk_2024.csv"), dtype=str).set_index("sector")["wijk"]
     assert len(addresses) == 103_323
+    assert len(flanders_2024.areas()) == 2730
     assigned = flanders_2024.assign(addresses, x="x_31370", y="y_31370", crs=31370)
     official = assigned["cd_sector"].map(sectors)
     differing = assigned[assigned["neighbourhood_id"] != official]

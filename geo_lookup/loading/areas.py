@@ -4,47 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geo_lookup.loading.districts import check_parents, dissolved, with_districts
-from geo_lookup.loading.features import Feature, read_features, read_outline, union
+from geo_lookup.loading.districts import DistrictMember, check_parents, dissolved, with_districts
+from geo_lookup.loading.features import Feature, Layer, read_features, read_outline, union
+from geo_lookup.loading.tables import read_table
 from geo_lookup.manifest import MANIFEST, Manifest, Source
 from geo_lookup.model import Area, AreaKind, Finding
 
 
-def read_areas(manifest: Manifest, folder: Path, findings: list[Finding]) -> dict[str, Area]:
-    """Read every area of an edition, by id and ordered by id; faults are noted in `findings`.
+class Areas(NamedTuple):
+    """The areas of an edition by id, ordered by id; not `complete` where a layer or table could not be read."""
+
+    by_id: dict[str, Area]
+    complete: bool
+
+
+def read_areas(manifest: Manifest, folder: Path, findings: list[Finding]) -> Areas:
+    """Read every area of an edition; faults are noted in `findings`.
 
     An area whose geometry cannot be used is there without one, so that what names it is not taken for a
     fault too.
     """
-    layers, tables = manifest.layers, manifest.tables
-    neighbourhoods = read_features(layers.neighbourhoods, folder, manifest.metric_crs, findings)
-    if tables.districts is not None:
-        neighbourhoods = with_districts(neighbourhoods, tables.districts, folder, findings)
+    layers, metric_crs = manifest.layers, manifest.metric_crs
+    neighbourhoods = read_features(layers.neighbourhoods, folder, metric_crs, findings)
+    members = read_table(manifest.tables.districts, folder, DistrictMember, findings)
+    features = neighbourhoods.features
+    if manifest.tables.districts is not None and neighbourhoods.readable and members.readable:
+        features = with_districts(features, members, manifest.tables.districts.path, findings)
     if layers.districts is not None:
-        districts = read_features(layers.districts, folder, manifest.metric_crs, findings)
-        check_parents(layers.neighbourhoods, neighbourhoods, districts, findings)
+        districts = read_features(layers.districts, folder, metric_crs, findings)
+        if districts.readable and neighbourhoods.readable and members.readable:
+            check_parents(layers.neighbourhoods, features, districts.features, findings)
     else:
-        districts = dissolved(layers.neighbourhoods, neighbourhoods, findings)
-    special_areas: list[Feature] = []
+        districts = Layer(dissolved(layers.neighbourhoods, features, findings))
+    special_areas = Layer([])
     if layers.special_areas is not None:
-        special_areas = read_features(layers.special_areas, folder, manifest.metric_crs, findings)
+        special_areas = read_features(layers.special_areas, folder, metric_crs, findings)
     if layers.city is not None:
-        outline = read_outline(layers.city, folder, manifest.metric_crs, findings)
-        _check_outline(layers.city, outline, neighbourhoods, findings)
+        outline = read_outline(layers.city, folder, metric_crs, findings)
+        _check_outline(layers.city, outline, features, findings)
     else:
-        outline = _without_holes(union(one.geometry for one in neighbourhoods))
-    city = Feature(1, manifest.city_id, manifest.city, None, None, outline)
+        outline = _without_holes(union(one.geometry for one in features))
     areas = [
-        *_areas(AreaKind.NEIGHBOURHOOD, neighbourhoods),
-        *_areas(AreaKind.DISTRICT, districts),
-        *_areas(AreaKind.SPECIAL_AREA, special_areas),
-        *_areas(AreaKind.CITY, [city]),
+        *_areas(AreaKind.NEIGHBOURHOOD, features),
+        *_areas(AreaKind.DISTRICT, districts.features),
+        *_areas(AreaKind.SPECIAL_AREA, special_areas.features),
+        *_areas(AreaKind.CITY, [Feature(1, manifest.city_id, manifest.city, None, None, outline)]),
     ]
-    return _by_id(areas, findings)
+    complete = all(part.readable for part in (neighbourhoods, members, districts, special_areas))
+    return Areas(_by_id(areas, findings), complete)
 
 
 def _areas(kind: AreaKind, features: Iterable[Feature]) -> list[Area]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from geo_lookup.loading.features import Feature, union
-from geo_lookup.loading.tables import read_table
-from geo_lookup.manifest import LayerSource, TableSource
+from geo_lookup.loading.tables import Table
+from geo_lookup.manifest import LayerSource
 from geo_lookup.model import Finding
 
 
@@ -23,18 +22,15 @@ class DistrictMember:
 
 
 def with_districts(
-    neighbourhoods: list[Feature], source: TableSource, folder: Path, findings: list[Finding]
+    neighbourhoods: list[Feature], table: Table[DistrictMember], file: str, findings: list[Finding]
 ) -> list[Feature]:
     """Neighbourhoods with the district that a table names for them: each neighbourhood once, all of them."""
 
     def fault(rule: str, message: str, row: int | None = None) -> None:
-        findings.append(Finding("error", rule, source.path, message, row))
+        findings.append(Finding("error", rule, file, message, row))
 
-    table = read_table(source, folder, DistrictMember, findings)
-    if not neighbourhoods or not table.readable:
-        return neighbourhoods
     known = {one.name: one for one in neighbourhoods} | {one.id: one for one in neighbourhoods}
-    members: dict[str, DistrictMember] = {}
+    placed: dict[str, Feature] = {}
     for number, member in table.rows:
         named = member.neighbourhood_id or member.neighbourhood_name
         found = known.get(named or "")
@@ -44,34 +40,32 @@ def with_districts(
                 f"there is no neighbourhood '{named}'." if named else "no neighbourhood is named.",
                 number,
             )
-        elif found.id in members:
+        elif found.id in placed:
             fault("duplicate-id", f"the neighbourhood '{named}' is given a district twice.", number)
         else:
-            members[found.id] = member
-    placed = []
+            placed[found.id] = found._replace(
+                parent_id=member.district_id, parent_name=member.district_name, parent_place=(file, number, None)
+            )
     for one in neighbourhoods:
-        if one.id in members:
-            member = members[one.id]
-            placed.append(one._replace(parent_id=member.district_id, parent_name=member.district_name))
-        else:
+        if one.id not in placed:
             fault("unknown-parent", f"the neighbourhood '{one.name}' ({one.id}) is given no district.")
-            placed.append(one)
-    return placed
+    return [placed.get(one.id, one) for one in neighbourhoods]
 
 
 def check_parents(
     source: LayerSource, neighbourhoods: Iterable[Feature], districts: list[Feature], findings: list[Finding]
 ) -> None:
-    """Note every neighbourhood whose district is not among the districts that were drawn."""
+    """Note every neighbourhood whose district is not among the districts that were drawn, where that was said."""
     known = {district.id for district in districts}
-    for one in neighbourhoods if known else ():
-        if one.parent_id is None:
-            message = "its district is not stated; name the field in `parent`, or give a table `districts`."
-        elif one.parent_id not in known:
-            message = f"there is no district '{one.parent_id}'."
-        else:
-            continue
-        findings.append(Finding("error", "unknown-parent", source.path, message, one.row, source.parent))
+    stated = [one for one in neighbourhoods if one.parent_id is not None]
+    if not stated and source.parent is None:
+        message = "no neighbourhood's district is stated; name the field in `parent`, or give a table `districts`."
+        findings.append(Finding("error", "unknown-parent", source.path, message, field="parent"))
+    for one in stated:
+        if one.parent_id not in known:
+            file, row, field = one.parent_place or (source.path, one.row, source.parent)
+            message = f"the district '{one.parent_id}' of '{one.name}' is not in the layer of districts."
+            findings.append(Finding("error", "unknown-parent", file, message, row, field))
 
 
 def dissolved(source: LayerSource, neighbourhoods: Iterable[Feature], findings: list[Finding]) -> list[Feature]:

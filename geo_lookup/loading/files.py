@@ -100,14 +100,15 @@ def _read(path: Path, driver: LayerFormat, source: Source) -> GeoDataFrame:
         names = [str(layer) for layer, _ in pyogrio.list_layers(name)]
         layer = source.layer or (names[0] if len(names) == 1 else None)
         if layer not in names:
-            raise SourceFault(f"state which layer to read; it holds {', '.join(map(repr, names))}.")
+            which = f"there is no layer '{source.layer}'" if source.layer else "state which layer to read"
+            raise SourceFault(f"{which}; it holds {', '.join(map(repr, names))}.")
         information = pyogrio.read_info(name, layer=layer)
         if information["driver"] != driver:
             raise SourceFault(f"this is no {driver} file: GDAL reads it as {information['driver']}.")
         if information["geometry_type"] is None:
             raise SourceFault("the layer has no geometry.")
         options = {"DATE_AS_STRING": "YES"} if driver == "GeoJSON" else {}  # an id may look like a date
-        return geopandas.read_file(name, layer=layer, encoding=source.encoding, on_invalid="ignore", **options)
+        return geopandas.read_file(name, layer=layer, encoding=source.encoding, on_invalid="warn", **options)
     except (
         pyogrio.errors.DataSourceError,
         pyogrio.errors.DataLayerError,

@@ -19,7 +19,7 @@ import shapely
 from geo_lookup.crs import reference_system
 from geo_lookup.errors import CoordinateError, DateError
 from geo_lookup.loading.files import SourceFault, open_layer
-from geo_lookup.manifest import TableSource
+from geo_lookup.manifest import MANIFEST, TableSource
 from geo_lookup.model import Finding
 from geo_lookup.reading import read_date, read_number, read_text
 
@@ -55,19 +55,20 @@ def read_table(
     """
     if source is None:
         return Table([])
-    names = {column: source.columns.get(column, column) for column in _hints(record)}
+    hints = get_type_hints(record)
+    names = {column: source.columns.get(column, column) for column in hints}
     required = {names[field.name] for field in fields(record) if _is_required(field)}  # type: ignore[arg-type]
     required |= {source.columns[column] for column in source.columns if column in names}
-    for column in source.columns.keys() - names.keys():
-        message = f"the table has no column '{column}'; it has {', '.join(names)}."
-        findings.append(Finding("error", "table", source.path, message, field="columns"))
+    for column in sorted(source.columns.keys() - names.keys()):
+        message = f"'{column}' is no column that can be mapped; those are {', '.join(names)}."
+        findings.append(Finding("error", "manifest", MANIFEST, message, field=f"columns of {source.path}"))
     read = _csv_rows if source.driver == "CSV" else _layer_rows
     try:
         rows = list(read(source, folder, required, findings))
     except SourceFault as fault:
         findings.append(Finding("error", "table", source.path, fault.message, fault.row))
         return Table([], readable=False)
-    records = [Row(number, _record(record, names, cells, source, number, findings)) for number, cells in rows]
+    records = [Row(number, _record(record, hints, names, cells, source, number, findings)) for number, cells in rows]
     return Table(
         rows=[Row(number, made) for number, made in records if made is not None],
         ids=frozenset(cells[names["id"]] for _, cells in rows) if "id" in names else frozenset(),
@@ -76,10 +77,6 @@ def read_table(
 
 def _is_required(field: Any) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
-
-
-def _hints(record: type) -> dict[str, Any]:
-    return get_type_hints(record)
 
 
 def _csv_rows(
@@ -139,6 +136,7 @@ def _layer_rows(
 
 def _record(
     record: type[Record],
+    hints: dict[str, Any],
     names: dict[str, str],
     cells: Cells,
     source: TableSource,
@@ -151,7 +149,7 @@ def _record(
         text = cells.get(names[field.name], "")
         try:
             if text:
-                values[field.name] = _value(_hints(record)[field.name], text)
+                values[field.name] = _value(hints[field.name], text)
             elif _is_required(field):
                 raise ValueError("this cell must not be empty.")
         except (ValueError, CoordinateError, DateError) as error:
