@@ -39,7 +39,7 @@ def commands() -> None:
 
 @app.command()
 def find(
-    text: Annotated[list[str] | None, typer.Argument(help="An address.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(help="An address; this edition may hold none.")] = None,
     lon: Annotated[str | None, typer.Option(help="Longitude in degrees (WGS 84).")] = None,
     lat: Annotated[str | None, typer.Option(help="Latitude in degrees (WGS 84).")] = None,
     x: Annotated[str | None, typer.Option(help="Easting in the CRS of --crs.")] = None,

@@ -6,6 +6,8 @@ import doctest
 import json
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,13 +16,13 @@ import geopandas
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
-from typer.testing import CliRunner
 
 import geo_lookup
-from geo_lookup import cli, errors, finder
+from geo_lookup import errors, finder
 from geo_lookup.loading.districts import DistrictMember
 from geo_lookup.manifest import Layers, LayerSource, Manifest, Tables, TableSource
 from geo_lookup.model import Assignment, ClosingDay, Manager, Office, Override, Project, Service
+from service.settings import Settings
 from tests.toy_city import NEIGHBOURHOODS
 
 ROOT = Path(__file__).parent.parent
@@ -53,12 +55,18 @@ def test_the_json_of_the_readme_is_what_its_command_answers(client: TestClient) 
     assert shown == answered
 
 
-def test_the_commands_of_the_readme_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(ROOT)
-    commands = [line for block in blocks(README, "sh") for line in block.splitlines() if line.startswith("geo-lookup")]
+def test_the_commands_of_the_readme_run() -> None:
+    lines = [line for block in blocks(README, "sh") for line in block.splitlines()]
+    commands = [line for line in lines if line.startswith(".venv/bin/geo-lookup")]
     assert commands
     for command in commands:
-        assert CliRunner().invoke(cli.app, shlex.split(command)[1:]).exit_code == 0
+        program, *arguments = shlex.split(command)
+        subprocess.run([Path(sys.executable).with_name(Path(program).name), *arguments], cwd=ROOT, check=True)
+
+
+def test_every_setting_is_explained() -> None:
+    names = {f"GEO_LOOKUP_{name.upper()}" for name in Settings.model_fields}
+    assert names == set(re.findall(r"^\| `(GEO_LOOKUP_\w+)` \|", README, re.MULTILINE))
 
 
 def test_the_make_targets_of_the_readme_are_there() -> None:
@@ -108,6 +116,8 @@ def test_the_tree_of_errors_is_the_one_in_the_docstring() -> None:
 
 def test_the_public_list_is_complete_and_each_name_is_documented() -> None:
     assert geo_lookup.__all__ == sorted(geo_lookup.__all__)
+    raised = {name for name, one in vars(errors).items() if isinstance(one, type) and issubclass(one, Exception)}
+    assert set(geo_lookup.__all__) == raised | {"Answer", "Finder", "Outcome", "load"}
     for name in geo_lookup.__all__:
         assert getattr(geo_lookup, name).__doc__
     with pytest.raises(AttributeError):

@@ -57,13 +57,13 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str | None = Field(None, max_length=300, description="An address.")
+    q: str | None = Field(None, max_length=300, description="An address; the edition may hold none.")
     lon: Coordinate = Field(None, description="Longitude in degrees (WGS 84), with `lat`.")
     lat: Coordinate = Field(None, description="Latitude in degrees (WGS 84), with `lon`.")
     x: Coordinate = Field(None, description="Easting in the CRS `crs`, with `y`.")
     y: Coordinate = Field(None, description="Northing in the CRS `crs`, with `x`.")
     crs: Annotated[int | None, WholeNumber] = Field(None, description="EPSG code of `x` and `y`, such as 31370.")
-    address_id: str | None = Field(None, max_length=300, description="The id of an address.")
+    address_id: str | None = Field(None, max_length=300, description="The id of an address; the edition may hold none.")
     on: str | None = Field(None, description="The day to answer for, as 2026-11-23; today if left out.")
     offices: Annotated[int, WholeNumber] = Field(3, description="How many of the nearest offices to name, 1 to 10.")
     lang: str = Field("nl", description="The language of the summary: nl, fr or en.")
