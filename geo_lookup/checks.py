@@ -7,48 +7,19 @@ even on a row with a fault of its own, so that one fault is reported once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from geo_lookup.coordinates import in_area_of_use, outside_area_of_use
 from geo_lookup.crs import reference_system
-from geo_lookup.loading.tables import Row, Table
-from geo_lookup.manifest import MANIFEST, Manifest
-from geo_lookup.model import (
-    Area,
-    Assignment,
-    ClosingDay,
-    Finding,
-    Manager,
-    Office,
-    Override,
-    Project,
-    Service,
-)
+from geo_lookup.loading.sources import EditionTables
+from geo_lookup.loading.tables import Row
+from geo_lookup.manifest import MANIFEST
+from geo_lookup.model import Finding
 from geo_lookup.opening_hours import check_expression, closing_rule
 
 WORST_SCALE = 0.01
 """How far a metre of the metric CRS may be off."""
-
-
-@dataclass(frozen=True, slots=True)
-class EditionTables:
-    """Everything that was read of an edition, before anything is known to fit.
-
-    `all_areas` is False where a layer could not be read, so that an area may be missing for no fault of others.
-    """
-
-    manifest: Manifest
-    areas: Mapping[str, Area]
-    all_areas: bool
-    managers: Table[Manager]
-    assignments: Table[Assignment]
-    offices: Table[Office]
-    closing_days: Table[ClosingDay]
-    services: Table[Service]
-    projects: Table[Project]
-    overrides: Table[Override]
 
 
 def check_tables(tables: EditionTables) -> Iterator[Finding]:

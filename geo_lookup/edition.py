@@ -17,25 +17,14 @@ import shapely
 
 from geo_lookup.answer import Contact
 from geo_lookup.area_index import AreaIndex
-from geo_lookup.checks import EditionTables, check_tables
+from geo_lookup.checks import check_tables
 from geo_lookup.coordinates import Territory
 from geo_lookup.crs import reference_system
 from geo_lookup.errors import EditionError
-from geo_lookup.loading.areas import read_areas
-from geo_lookup.loading.tables import Table, read_table
+from geo_lookup.loading.sources import EditionTables, read_tables
+from geo_lookup.loading.tables import Table
 from geo_lookup.manifest import Manifest, edition_folder, fingerprint, read_manifest
-from geo_lookup.model import (
-    Area,
-    AreaKind,
-    Assignment,
-    ClosingDay,
-    Finding,
-    Manager,
-    Office,
-    Override,
-    Project,
-    Service,
-)
+from geo_lookup.model import Area, AreaKind, Finding, Office, Override
 from geo_lookup.office_index import OfficeIndex
 from geo_lookup.opening_hours import Timetable, timetable
 from geo_lookup.resolution import Posts
@@ -85,7 +74,7 @@ def open_edition(path: str | Path) -> Edition:
         folder = edition_folder(Path(path))
         manifest = read_manifest(folder)
         findings: list[Finding] = []
-        tables = _read_tables(manifest, folder, findings)
+        tables = read_tables(manifest, folder, findings)
         findings.extend(check_tables(tables))
         if any(finding.level == "error" for finding in findings):
             raise EditionError(str(folder), findings)
@@ -93,23 +82,6 @@ def open_edition(path: str | Path) -> Edition:
     except OSError as error:
         message = f"it cannot be read: {error.strerror}."
         raise EditionError(str(path), [Finding("error", "file", str(error.filename), message)]) from None
-
-
-def _read_tables(manifest: Manifest, folder: Path, findings: list[Finding]) -> EditionTables:
-    sources = manifest.tables
-    areas = read_areas(manifest, folder, findings)
-    return EditionTables(
-        manifest=manifest,
-        areas=areas.by_id,
-        all_areas=areas.complete,
-        managers=read_table(sources.managers, folder, Manager, findings),
-        assignments=read_table(sources.assignments, folder, Assignment, findings),
-        offices=read_table(sources.offices, folder, Office, findings),
-        closing_days=read_table(sources.closing_days, folder, ClosingDay, findings),
-        services=read_table(sources.services, folder, Service, findings),
-        projects=read_table(sources.projects, folder, Project, findings),
-        overrides=read_table(sources.overrides, folder, Override, findings),
-    )
 
 
 def _assemble(tables: EditionTables, hashed: str, warnings: Iterable[Finding]) -> Edition:
@@ -169,8 +141,8 @@ def _timetables(tables: EditionTables) -> dict[str, Timetable]:
 def _territory(manifest: Manifest, areas: Iterable[Area]) -> Territory:
     """The box around the city, a little widened because edges that are straight in one CRS bend in another."""
     west, south, east, north = shapely.total_bounds([area.geometry for area in areas])
-    corners = np.array([(west, south), (west, north), (east, south), (east, north)])
-    lons, lats = reference_system(manifest.metric_crs).to_lonlat(*corners.T.copy())
+    xs, ys = np.meshgrid(np.linspace(west, east, 25), np.linspace(south, north, 25))
+    lons, lats = reference_system(manifest.metric_crs).to_lonlat(xs.ravel(), ys.ravel())
     box = (lons.min() - SLACK, lats.min() - SLACK, lons.max() + SLACK, lats.max() + SLACK)
     return Territory(manifest.city, (box[0], box[1], box[2], box[3]), manifest.metric_crs)
 

@@ -14,7 +14,7 @@ from geo_lookup.coordinates import Column, Located, read_points
 from geo_lookup.crs import LONLAT, epsg_code
 from geo_lookup.edition import Edition
 from geo_lookup.errors import FrameError
-from geo_lookup.lookup import Place, decide, places, rounded
+from geo_lookup.lookup import decide, places, rounded
 from geo_lookup.model import AreaKind
 
 if TYPE_CHECKING:
@@ -140,9 +140,9 @@ def _of_geometries(frame: GeoDataFrame, stated: int | None) -> tuple[Column, Col
 
 def _answers(edition: Edition, points: Located[Column], on: date) -> dict[str, Any]:
     """The columns of `COLUMNS`. What depends on the place alone is decided once for each place that occurs."""
-    occurring, of_row = np.unique(np.stack(places(edition, points.x, points.y), axis=1), axis=0, return_inverse=True)
-    decisions = [decide(edition, Place(int(one[0]), int(one[1]), bool(one[2])), on) for one in occurring]
-    of_row = np.where(np.isnan(points.lon), -1, of_row.reshape(-1))
+    occurring, of_row = places(edition, points.x, points.y)
+    decisions = [decide(edition, one, on) for one in occurring]
+    of_row[np.isnan(points.lon)] = -1
     of_office, office_distances = edition.offices.nearest(points.lon, points.lat)
     offices = edition.offices.offices
 

@@ -53,18 +53,19 @@ class Decision:
     projects: tuple[str, ...]
 
 
-def places(edition: Edition, xs: Metres, ys: Metres) -> list[NDArray[np.int64]]:
-    """Find for each point the fields of its `Place`, as one column each."""
+def places(edition: Edition, xs: Metres, ys: Metres) -> tuple[list[Place], NDArray[np.int64]]:
+    """Find the places that occur among points of the metric CRS, and for each point which of them it lies in."""
     neighbourhoods = edition.neighbourhoods.locate(xs, ys)
     in_city = neighbourhoods != OUTSIDE
     in_city[~in_city] = edition.city.locate(xs[~in_city], ys[~in_city]) != OUTSIDE
-    return [neighbourhoods, edition.special_areas.locate(xs, ys), in_city.astype(np.int64)]
+    fields = np.stack([neighbourhoods, edition.special_areas.locate(xs, ys), in_city], axis=1)
+    occurring, of_point = np.unique(fields, axis=0, return_inverse=True)
+    return [Place(int(one[0]), int(one[1]), bool(one[2])) for one in occurring], of_point.reshape(-1)
 
 
 def place(edition: Edition, x: float, y: float) -> Place:
-    """Find where one point lies."""
-    neighbourhood, special_area, in_city = (int(column[0]) for column in places(edition, np.array([x]), np.array([y])))
-    return Place(neighbourhood, special_area, bool(in_city))
+    """Find where one point of the metric CRS lies."""
+    return places(edition, np.array([x]), np.array([y]))[0][0]
 
 
 def decide(edition: Edition, where: Place, on: date) -> Decision:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -81,3 +84,21 @@ def test_ci_runs_the_command_of_the_readme() -> None:
     assert os.access(script, os.X_OK)
     commands = [line for line in script.read_text().splitlines() if line and not line.startswith("#")]
     assert commands[-1] == "CI=true make test"
+
+
+@pytest.mark.parametrize(("package", "extras"), [("geo_lookup", ()), ("service", ("service",))])
+def test_whatever_is_imported_is_a_declared_requirement(package: str, extras: tuple[str, ...]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = [*project["dependencies"], *(one for extra in extras for one in project["optional-dependencies"][extra])]
+    names = {re.split(r"[\[>=;]", one)[0].lower().replace("_", "-") for one in declared}
+    trees = [ast.parse(path.read_text()) for path in (ROOT / package).rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    imported = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
+    imported |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    known = packages_distributions()
+    modules = {name.split(".")[0] for name in imported} - set(sys.stdlib_module_names) - {"geo_lookup", "service"}
+    carried = {"starlette": "fastapi", "anyio": "fastapi"}  # fastapi is made of these and always brings them
+    missing = {
+        one for one in modules if not names & {*(n.lower().replace("_", "-") for n in known[one]), carried.get(one)}
+    }
+    assert missing == set()

@@ -1,0 +1,59 @@
+"""Every file of an edition, read: its areas and its tables, before anything is known to fit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from geo_lookup.loading.areas import read_areas
+from geo_lookup.loading.tables import Table, read_table
+from geo_lookup.manifest import Manifest
+from geo_lookup.model import (
+    Area,
+    Assignment,
+    ClosingDay,
+    Finding,
+    Manager,
+    Office,
+    Override,
+    Project,
+    Service,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionTables:
+    """Everything that was read of an edition, before anything is known to fit.
+
+    `all_areas` is False where a layer could not be read, so that an area may be missing for no fault of others.
+    """
+
+    manifest: Manifest
+    areas: Mapping[str, Area]
+    all_areas: bool
+    managers: Table[Manager]
+    assignments: Table[Assignment]
+    offices: Table[Office]
+    closing_days: Table[ClosingDay]
+    services: Table[Service]
+    projects: Table[Project]
+    overrides: Table[Override]
+
+
+def read_tables(manifest: Manifest, folder: Path, findings: list[Finding]) -> EditionTables:
+    """Read every file that a manifest names; faults are noted in `findings`."""
+    sources = manifest.tables
+    areas = read_areas(manifest, folder, findings)
+    return EditionTables(
+        manifest=manifest,
+        areas=areas.by_id,
+        all_areas=areas.complete,
+        managers=read_table(sources.managers, folder, Manager, findings),
+        assignments=read_table(sources.assignments, folder, Assignment, findings),
+        offices=read_table(sources.offices, folder, Office, findings),
+        closing_days=read_table(sources.closing_days, folder, ClosingDay, findings),
+        services=read_table(sources.services, folder, Service, findings),
+        projects=read_table(sources.projects, folder, Project, findings),
+        overrides=read_table(sources.overrides, folder, Override, findings),
+    )
