@@ -14,6 +14,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from geo_lookup.cell_table import ASK, CellTable
 from geo_lookup.model import Area
 
 TOLERANCE_M = 0.001
@@ -35,14 +36,25 @@ class AreaIndex:
     def __init__(self, areas: Iterable[Area]) -> None:
         self.areas = tuple(sorted(areas, key=lambda area: area.id))
         polygons = [area.geometry for area in self.areas]
+        edges = _edges(polygons)
         self._polygons = shapely.STRtree(polygons)
-        self._borders = shapely.STRtree(_edges(polygons))
+        self._borders = shapely.STRtree(shapely.linestrings(edges.reshape(-1, 2, 2)))
+        self._cells = CellTable(edges, TOLERANCE_M, OUTSIDE, self._ask) if polygons else None
 
     def locate(self, xs: Metres, ys: Metres) -> Positions:
         """Find the position in `areas` of the area at each point, or `OUTSIDE`.
 
         Coordinates are metres in the metric CRS; a point with a NaN or infinite coordinate is outside.
         """
+        if self._cells is None:
+            return np.full(len(xs), OUTSIDE)
+        found = self._cells.look_up(xs, ys)
+        near_border = np.flatnonzero(found == ASK)
+        found[near_border] = self._ask(xs[near_border], ys[near_border])
+        return found
+
+    def _ask(self, xs: Metres, ys: Metres) -> Positions:
+        """The rule itself, for points that no table answers."""
         found = np.full(len(xs), len(self.areas), dtype=np.int64)
         points, areas = self._within(xs, ys, TOLERANCE_M)
         np.minimum.at(found, points, areas)
@@ -68,15 +80,14 @@ class AreaIndex:
         return finite[positions], areas
 
 
-def _edges(polygons: list[BaseGeometry | None]) -> NDArray[np.object_]:
-    """Every edge of every ring, once where neighbours share it: a search among edges beats one among outlines."""
+def _edges(polygons: list[BaseGeometry | None]) -> Metres:
+    """Every edge of every ring, once where neighbours share it, as x and y of one end and of the other."""
     rings = shapely.get_rings(shapely.get_parts(polygons))
     corners, ring = shapely.get_coordinates(rings, return_index=True)
     edges = np.hstack([corners[:-1], corners[1:]])[ring[:-1] == ring[1:]]
     backwards = (edges[:, 0] > edges[:, 2]) | ((edges[:, 0] == edges[:, 2]) & (edges[:, 1] > edges[:, 3]))
     edges[backwards] = edges[backwards][:, [2, 3, 0, 1]]
-    lines: NDArray[np.object_] = shapely.linestrings(np.unique(edges, axis=0).reshape(-1, 2, 2))
-    return lines
+    return np.unique(edges, axis=0)
 
 
 def _points(xs: Metres, ys: Metres) -> tuple[Positions, NDArray[np.object_]]:

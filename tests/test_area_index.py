@@ -8,10 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from geo_lookup import Finder
 from geo_lookup.area_index import AreaIndex
+from geo_lookup.cell_table import ASK
 from geo_lookup.crs import transform
 from geo_lookup.model import Area, AreaKind
 
@@ -166,3 +169,31 @@ def test_an_index_without_areas_answers_outside() -> None:
     empty = AreaIndex([])
     assert empty.locate(np.array([1.0]), np.array([1.0])).tolist() == [-1]
     assert np.isnan(empty.border_distances(np.array([1.0]), np.array([1.0]))).all()
+
+
+metres = st.integers(0, 300_000).map(lambda millimetres: millimetres / 1000)
+hulls = st.lists(st.tuples(metres, metres), min_size=3, max_size=7).map(
+    lambda corners: shapely.MultiPoint(corners).convex_hull
+)
+layers = st.lists(hulls.filter(lambda hull: hull.geom_type == "Polygon"), min_size=1, max_size=6)
+
+
+@given(layers, st.lists(st.tuples(metres, metres), max_size=20), st.sampled_from(OFFSETS_M))
+def test_overlapping_areas_of_any_shape_are_found_as_a_loop_finds_them(
+    polygons: list[shapely.Polygon], places: list[tuple[float, float]], offset: float
+) -> None:
+    names = "dbface"
+    index = AreaIndex(Area(names[n], "", AreaKind.NEIGHBOURHOOD, None, one) for n, one in enumerate(polygons))
+    corners = shapely.get_coordinates(polygons)
+    points = np.concatenate([np.array(places).reshape(-1, 2), corners, corners + offset, corners - [offset, 0]])
+    points = points[limit_margin(index.areas, points) > 1e-9]  # there the last digit of a distance decides
+    assert (index.locate(*points.T) == by_loop(index.areas, points)).all()
+
+
+def test_only_points_near_a_border_are_asked_exactly(demo: Finder) -> None:
+    index = demo.edition.neighbourhoods
+    assert index._cells is not None
+    points = anywhere(index.areas, 20_000)
+    asked = index._cells.look_up(*points.T) == ASK
+    assert 0 < asked.mean() < 0.03
+    assert index.border_distances(*points[asked].T).max() < 50
