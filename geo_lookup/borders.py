@@ -25,8 +25,8 @@ BEYOND_M = 1.0
 class Doubt:
     """A border within the margin: its distance in metres, what lies beyond it, and how the contact differs there.
 
-    `same` and `other` tell whether a neighbourhood's contact is the same; `special` is a special area, which
-    has a contact of its own; `city` is the edge of the city.
+    `same` and `other` tell whether a neighbourhood's contact is the same; `special` is a special area where
+    it is another; `city` is the edge of the city.
     """
 
     kind: Literal["same", "other", "special", "city"]
@@ -53,7 +53,7 @@ def describe_border(
             area = edition.neighbourhoods.areas[position]
             across = _across(edition, x, y, position, on)
             neighbours.append(Neighbour(Reference(area.id, area.name), across[0].district, across[0].managers))
-            same = all((one.manager, one.contact) == (here.manager, here.contact) for one in across)
+            same = all(_same(here, one) for one in across)
             doubts.append(Doubt("same" if same else "other", _distance(area.geometry, x, y), area.name))
     border = Border(
         distance_m=float(rounded(distance)),
@@ -61,7 +61,7 @@ def describe_border(
         same_manager=all(doubt.kind == "same" for doubt in doubts) if doubts else None,
         neighbours=tuple(neighbours),
     )
-    doubts.extend(_doubts_of_other_borders(edition, x, y, where))
+    doubts.extend(_doubts_of_other_borders(edition, x, y, here, where, on))
     return border, sorted(doubts, key=lambda doubt: doubt.distance_m)
 
 
@@ -86,17 +86,26 @@ def _across(edition: Edition, x: float, y: float, position: int, on: date) -> li
     return [decide(edition, one, on) for one in (Place(position, OUTSIDE, in_city=True), *holds)]
 
 
-def _doubts_of_other_borders(edition: Edition, x: float, y: float, where: Place) -> list[Doubt]:
-    """The borders of special areas within the margin, and the edge of the city for a point inside."""
+def _doubts_of_other_borders(
+    edition: Edition, x: float, y: float, here: Decision, where: Place, on: date
+) -> list[Doubt]:
+    """The borders of special areas beyond which the contact is another, and the edge of the city for a point inside."""
     margin = edition.manifest.border_margin_m
-    borders: list[tuple[Literal["special", "city"], str, float]] = [
-        ("special", area.name, _distance(shapely.boundary(area.geometry), x, y))
-        for area in (edition.special_areas.areas[one] for one in edition.special_areas.near(x, y, margin))
-    ]
+    doubts: list[Doubt] = []
+    for special in edition.special_areas.near(x, y, margin):
+        area = edition.special_areas.areas[special]
+        beyond = where._replace(special_area=OUTSIDE if special == where.special_area else special)
+        doubt = Doubt("special", _distance(shapely.boundary(area.geometry), x, y), area.name)
+        if doubt.distance_m <= margin and not _same(here, decide(edition, beyond, on)):
+            doubts.append(doubt)
     if where.in_city:
         (edge,) = edition.city.border_distances(np.array([x]), np.array([y]))
-        borders.append(("city", edition.manifest.city, float(edge)))
-    return [Doubt(kind, distance, name) for kind, name, distance in borders if distance <= margin]
+        doubts.extend([Doubt("city", float(edge), edition.manifest.city)] if edge <= margin else [])
+    return doubts
+
+
+def _same(one: Decision, other: Decision) -> bool:
+    return (one.manager, one.contact) == (other.manager, other.contact)
 
 
 def _distance(geometry: shapely.Geometry | None, x: float, y: float) -> float:

@@ -22,6 +22,9 @@ from geo_lookup.errors import CoordinateError
 MARGIN_DEGREES = 1.0
 """How far outside a CRS's area of use its coordinates are still taken: a neighbouring country's are."""
 
+COMPACT = 0.02
+"""The share of the area where the metric CRS is used that a city may fill and still be told from its mirror image."""
+
 FAMILIAR = {LONLAT: "longitude and latitude", 31370: "Lambert 72", 3812: "Lambert 2008", 3857: "Web Mercator"}
 """The CRSs that coordinates in Belgium are likely to be in, by the names their users give them."""
 
@@ -38,6 +41,16 @@ class Territory:
     city: str
     box: Box
     metric_crs: int
+
+    @property
+    def compact(self) -> bool:
+        """Whether the city is so small that a point of the region does not come home by chance when read otherwise."""
+        return _size(self.box) < COMPACT * _size(reference_system(self.metric_crs).bounds)
+
+
+def _size(box: Box) -> float:
+    west, south, east, north = box
+    return (east - west) * (north - south)
 
 
 def in_area_of_use(lon: Value, lat: Value, epsg: int, margin: float = MARGIN_DEGREES) -> Any:
@@ -145,7 +158,9 @@ def _likely_reading(
     """How rows were likely meant, if not as sent, and which rows; None where there is no such reading."""
     present = ~np.isnan(xs)
     readings = list(_readings(crs, territory))
-    for epsg, swapped in readings if not _in_box(lon, lat, territory.box).any() else ():
+    astray = not _in_box(lon, lat, territory.box).any()
+    likely = astray and (territory.compact or not in_area_of_use(lon, lat, territory.metric_crs, margin=0.0).any())
+    for epsg, swapped in readings if likely else ():
         there = _read_as(epsg, *((ys, xs) if swapped else (xs, ys)))
         if 2 * _in_box(*there, territory.box).sum() >= max(1, present.sum()):
             return _describe(epsg, swapped, crs), present
@@ -160,12 +175,10 @@ def _likely_reading(
 
 
 def _read_as(epsg: int, xs: Column, ys: Column) -> tuple[Column, Column]:
-    """Degrees out of the coordinates of a CRS; infinite where a longitude or latitude cannot be one."""
+    """Degrees out of the coordinates of a CRS; infinite where they cannot be some, NaN where there are none."""
     system = reference_system(epsg)
-    if not system.geographic:
-        return system.to_lonlat(xs, ys)
-    absurd = (np.abs(xs) > 180) | (np.abs(ys) > 90)
-    lon, lat = system.to_lonlat(np.where(absurd, 0.0, xs), np.where(absurd, 0.0, ys))
+    absurd = ~np.isnan(xs) & ~_in_box(xs, ys, system.extent)
+    lon, lat = system.to_lonlat(np.where(absurd, np.nan, xs), np.where(absurd, np.nan, ys))
     return np.where(absurd, np.inf, lon), np.where(absurd, np.inf, lat)
 
 

@@ -32,13 +32,15 @@ Coordinate = TypeVar("Coordinate", float, NDArray[np.float64])
 class ReferenceSystem:
     """A horizontal CRS with the one operation that ties it to longitude and latitude.
 
-    `bounds` is its area of use as (west, south, east, north) in degrees; `accuracy_m` is the accuracy of
+    `bounds` is its area of use as (west, south, east, north) in degrees, and `extent` a box of its own
+    coordinates around that, with a degree to spare: beyond it projections wrap round. `accuracy_m` is the accuracy of
     the operation in metres as EPSG states it, -1 where it is not known.
     """
 
     epsg: int
     name: str
     bounds: tuple[float, float, float, float]
+    extent: tuple[float, float, float, float]
     geographic: bool
     metric: bool
     operation: str
@@ -81,16 +83,29 @@ def reference_system(epsg: int) -> ReferenceSystem:
     if not (crs.is_geographic or crs.is_projected) or len(crs.axis_info) != 2 or crs.area_of_use is None:
         raise CoordinateError(f"EPSG:{epsg} ({crs.name}) is not a horizontal, two-dimensional CRS.")
     operation = None if epsg == LONLAT else _pinned_operation(epsg)
+    transformer = Transformer.from_pipeline(operation.definition) if operation else None
     return ReferenceSystem(
         epsg=epsg,
         name=crs.name,
         bounds=crs.area_of_use.bounds,
+        extent=_extent(transformer, crs.area_of_use.bounds)
+        if transformer and crs.is_projected
+        else (-180, -90, 180, 90),
         geographic=crs.is_geographic,
         metric=crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info),
         operation=operation.description if operation else "none",
         accuracy_m=operation.accuracy if operation else 0.0,
-        _transformer=Transformer.from_pipeline(operation.definition) if operation else None,
+        _transformer=transformer,
     )
+
+
+def _extent(transformer: Transformer, bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    west, south, east, north = bounds
+    lons = np.linspace(max(west - 1, -180), min(east + 1, 180), 41)
+    lats = np.linspace(max(south - 1, -89), min(north + 1, 89), 41)
+    grid_lons, grid_lats = np.meshgrid(lons, lats)
+    xs, ys = transformer.transform(grid_lons.ravel(), grid_lats.ravel())
+    return float(xs.min()), float(ys.min()), float(xs.max()), float(ys.max())
 
 
 def _pinned_operation(epsg: int) -> Transformer:

@@ -115,7 +115,7 @@ class Finder:
         `frames.COLUMNS`; `office` is the nearest one, `manager` the one in the main role.
 
         Raises `FrameError` where the points cannot be found or a column is there already, `CoordinateError`
-        where the points are swapped or in another CRS.
+        where a row is swapped, in another CRS or out of its CRS's range: such a row refuses the whole frame.
         """
         return frames.assign(
             self.edition,

@@ -72,7 +72,7 @@ def _known_country(code: str) -> str:
 
 
 def _known_timezone(name: str) -> str:
-    if "/" not in name or name not in available_timezones():
+    if ("/" not in name and name != "UTC") or name not in available_timezones():
         raise ValueError("this is no time zone of the IANA database; 'Europe/Brussels' is one.")
     return name
 

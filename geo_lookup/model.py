@@ -6,7 +6,7 @@ None is open. Ids compare as text, and are unique over all kinds of area.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
@@ -72,7 +72,7 @@ class Assignment(Period):
 
     area_id: str
     role: str
-    manager_id: str | None = None
+    manager_id: str | None = field(default=None, metadata={"column": "required"})
     cover_id: str | None = None
 
 

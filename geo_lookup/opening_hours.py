@@ -79,7 +79,8 @@ def timetable(
     expression: str, closing_days: Iterable[date], *, timezone: str, country: str, lon: float, lat: float
 ) -> Timetable:
     """Put an office's own hours, the public holidays and its closing days into one timetable."""
-    rules = [expression.strip().rstrip(";")]
+    own_hours = re.sub(r"\s*\|\|\s*(off|closed)\s*$", "", expression.strip().rstrip(";"))  # says nothing, and misleads
+    rules = [own_hours]
     if not _names(expression, "PH"):
         rules.append("PH off")
     rules.extend(closing_rule(day) for day in sorted(set(closing_days)))

@@ -41,6 +41,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
             app.state.live = await run_sync(load, settings.edition)
+            for finding in app.state.live.edition.warnings:
+                logger.warning("%s", finding)
         except EditionError as error:
             logger.error("%s", error)
             app.state.live = error

@@ -35,7 +35,7 @@ def answer_with(
     headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
     if language:
         headers["Content-Language"] = language
-    if _matches(request.headers.get("if-none-match", ""), tag):
+    if request.method == "GET" and _matches(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)
 

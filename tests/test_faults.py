@@ -96,6 +96,8 @@ FAULTS: dict[str, tuple[dict[str, Any], str, int | None, str | None, str]] = {
         table("closing_days", "2026-12-31,o9,"), "closing_days.csv", 3, "office_id", "there is no office 'o9'"),
     "a column that is missing": (
         {"managers": "id;name\nann;Ann\n"}, "managers.csv", 1, None, "no column id, name; with delimiter ',' it reads 'id;name'"),
+    "assignments without managers": (
+        {"assignments": TABLES["assignments.csv"].replace("manager_id", "mngr_id")}, "assignments.csv", 1, None, "no column manager_id"),
     "a row that is too long": (table("services", "A,x,y"), "services.csv", 7, None, "3 cells and the header 2"),
     "an open quote": (table("services", 'A,"x'), "services.csv", 7, None, "this is no CSV"),
     "another encoding": (

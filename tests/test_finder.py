@@ -290,6 +290,7 @@ MISREADINGS: list[tuple[dict[str, Any], str]] = [
     ({"lon": 1e300, "lat": 50.965}, "longitude must lie between"),
     ({"lon": 5.5, "lat": 90.1}, "longitude must lie between"),
     ({"x": 1e300, "y": 1e300, "crs": 31370}, "outside the area where EPSG:31370 is used"),
+    ({"x": 612800 + 40075016.685578488, "y": 6617000, "crs": 3857}, "outside the area where EPSG:3857 is used"),
     ({"x": 229465, "y": 184466, "crs": 1}, "crs must be an EPSG code"),
     ({"x": 229465, "y": 184466, "crs": 5773}, "not a horizontal"),
 ]
@@ -527,3 +528,15 @@ def test_days_and_hours_are_those_of_the_editions_time_zone_and_country(tmp_path
     assert late.on == date(2026, 11, 23)
     thanksgiving = Finder(edition, clock=lambda: datetime(2026, 11, 26, 15, 0, tzinfo=UTC))
     assert thanksgiving.find(x=228500, y=183500, crs=31370).offices.nearest[0].open_now is False
+
+
+@pytest.mark.parametrize(("x", "y"), [(185500, 128500), (235500, 147500), (154500, 121500)])
+def test_a_place_beyond_a_large_area_is_not_taken_for_its_mirror_image(flanders: Finder, x: float, y: float) -> None:
+    assert flanders.find(x=x, y=y, crs=31370).outcome == "outside", "Namur, Liège and Charleroi are no Flemish towns"
+
+
+def test_a_special_area_without_a_manager_of_its_own_is_no_doubt(tmp_path: Path) -> None:
+    text = TABLES["assignments.csv"].replace("s,wijkmanager,sue,,2020-01-01,\n", "")
+    finder = geo_lookup.load(write_toy_city(tmp_path, assignments=text))
+    for x in (MIDDLE[0] - 95, MIDDLE[0] - 105):
+        assert "Site, " not in finder.find(x=x, y=MIDDLE[1] - 50, crs=31370, lang="en").summary.split(";", 1)[1]

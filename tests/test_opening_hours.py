@@ -37,6 +37,7 @@ def at(moment: str) -> datetime:
         ("never again", "2020 Mo-Fr 09:00-12:00", "2026-11-23T10:00", False, None),
         ("a summer that is over", "2026 Jul 01-Aug 31 Mo-Fr 09:00-12:00", "2026-11-23T10:00", False, None),
         ("always by appointment", '24/7 "op afspraak"; PH open "op afspraak"', "2027-01-05T10:00", None, None),
+        ("closed otherwise, as is said", "Mo-Fr 09:00-12:00 || off", "2026-11-25T20:00", False, "2026-11-26T09:00"),
         ("a holiday in a comment", 'Mo-Fr 09:00-12:00 "niet op PH"', "2027-07-21T10:00", False, "2027-07-22T09:00"),
         ("by the sun of its place", "sunrise-sunset", "2026-11-23T16:50", False, "2026-11-24T08:08"),
         ("by appointment", 'Mo-Fr 09:00-12:00 "op afspraak"', "2026-11-23T10:00", None, "2026-11-23T12:00"),

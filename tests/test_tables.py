@@ -68,3 +68,14 @@ def test_an_accent_typed_in_two_ways_is_the_same_id(tmp_path: Path) -> None:
     }
     answer = geo_lookup.load(write_toy_city(tmp_path, **tables)).find(x=228500, y=183500, crs=31370)
     assert answer.outcome == "assigned"
+
+
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [("assignments", "cover_id"), ("offices", "district_ids"), ("managers", "phone"), ("closing_days", "office_id")],
+)
+def test_a_column_that_is_missing_is_a_warning_for_it_may_be_misspelt(tmp_path: Path, table: str, column: str) -> None:
+    text = TABLES[f"{table}.csv"].replace(column, f"{column}x", 1)
+    (warning,) = geo_lookup.load(write_toy_city(tmp_path, **{table: text})).edition.warnings
+    assert (warning.file, warning.row) == (f"{table}.csv", 1)
+    assert f"there is no column {column};" in warning.message

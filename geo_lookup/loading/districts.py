@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from geo_lookup.loading.features import Feature, union
 from geo_lookup.loading.tables import Table
@@ -16,9 +16,9 @@ class DistrictMember:
     """A row of the table that names the district of each neighbourhood, by the latter's id or name."""
 
     district_id: str
-    district_name: str | None = None
-    neighbourhood_id: str | None = None
-    neighbourhood_name: str | None = None
+    district_name: str | None = field(default=None, metadata={"alternative": True})
+    neighbourhood_id: str | None = field(default=None, metadata={"alternative": True})
+    neighbourhood_name: str | None = field(default=None, metadata={"alternative": True})
 
 
 def with_districts(

@@ -58,13 +58,14 @@ def read_table(
     hints = get_type_hints(record)
     names = {column: source.columns.get(column, column) for column in hints}
     required = {names[field.name] for field in fields(record) if _is_required(field)}  # type: ignore[arg-type]
+    expected = [names[field.name] for field in fields(record) if not field.metadata.get("alternative")]  # type: ignore[arg-type]
     required |= {source.columns[column] for column in source.columns if column in names}
     for column in sorted(source.columns.keys() - names.keys()):
         message = f"'{column}' is no column that can be mapped; those are {', '.join(names)}."
         findings.append(Finding("error", "manifest", MANIFEST, message, field=f"columns of {source.path}"))
     read = _csv_rows if source.driver == "CSV" else _layer_rows
     try:
-        rows = list(read(source, folder, required, findings))
+        rows = list(read(source, folder, required, expected, findings))
     except SourceFault as fault:
         findings.append(Finding("error", "table", source.path, fault.message, fault.row))
         return Table([], readable=False)
@@ -76,17 +77,25 @@ def read_table(
 
 
 def _is_required(field: Any) -> bool:
+    return bool(field.metadata.get("column")) or _must_be_stated(field)
+
+
+def _must_be_stated(field: Any) -> bool:
     return field.default is MISSING and field.default_factory is MISSING
 
 
 def _csv_rows(
-    source: TableSource, folder: Path, required: set[str], findings: list[Finding]
+    source: TableSource, folder: Path, required: set[str], expected: list[str], findings: list[Finding]
 ) -> Iterator[tuple[int, Cells]]:
     text = _csv_text(folder / source.path, source.encoding or "utf-8-sig")
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=source.delimiter, strict=True)
     try:
         header = [read_text(name) for name in next(reader, [])]
         missing = sorted(required - set(header))
+        absent = [name for name in expected if name not in header]
+        if absent and not missing:
+            message = f"there is no column {', '.join(absent)}; map it with `columns` if it is called otherwise."
+            findings.append(Finding("warning", "table", source.path, message, 1))
         named = [name for name in header if name]  # a spreadsheet leaves empty columns behind
         if missing or len(set(named)) != len(named):
             what = f"has no column {', '.join(missing)}" if missing else "names a column twice"
@@ -116,7 +125,7 @@ def _csv_text(path: Path, encoding: str) -> str:
 
 
 def _layer_rows(
-    source: TableSource, folder: Path, required: set[str], findings: list[Finding]
+    source: TableSource, folder: Path, required: set[str], _expected: list[str], findings: list[Finding]
 ) -> Iterator[tuple[int, Cells]]:
     """Rows of a layer of points; `lon` and `lat` come from the geometry."""
     frame = open_layer(source, folder, findings)
@@ -150,7 +159,7 @@ def _record(
         try:
             if text:
                 values[field.name] = _value(hints[field.name], text)
-            elif _is_required(field):
+            elif _must_be_stated(field):
                 raise ValueError("this cell must not be empty.")
         except (ValueError, CoordinateError, DateError) as error:
             findings.append(Finding("error", "table", source.path, str(error), number, names[field.name]))

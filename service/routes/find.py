@@ -37,7 +37,7 @@ def _number(value: object) -> object:
 
 def _whole_number(value: object) -> object:
     try:
-        return read_whole_number(value, "it") if isinstance(value, str) else _no_boolean(value)
+        return read_whole_number(value, "this") if isinstance(value, str) else _no_boolean(value)
     except RequestError as error:
         raise ValueError(str(error)) from None
 

@@ -39,10 +39,10 @@ def is_problem(response: Any, status: int) -> bool:
         ("lon=%D9%A5&lat=50.9", "lon: a coordinate must be a number"),
         ("lon=5.5&lon=5.6&lat=50.9", "given more than once"),
         ("lng=5.5&lat=50.9", "A field is not known here"),
-        ("x=229465&y=184466&crs=lambert", "crs: it must be a whole number"),
-        ("x=229465&y=184466&crs=-1", "crs: it must be a whole number"),
+        ("x=229465&y=184466&crs=lambert", "crs: this must be a whole number"),
+        ("x=229465&y=184466&crs=-1", "crs: this must be a whole number"),
         ("lon=5.5&lat=50.9&offices=0", "offices must be a whole number from 1 to 10"),
-        ("lon=5.5&lat=50.9&offices=3.5", "offices: it must be a whole number"),
+        ("lon=5.5&lat=50.9&offices=3.5", "offices: this must be a whole number"),
         ("lon=5.5&lat=50.9&on=yesterday", "a date must be written as"),
         ("lon=5.5&lat=50.9&lang=xx", "lang must be one of"),
         ("q=Stadsplein+1", "holds no addresses"),
@@ -105,6 +105,8 @@ def test_an_answer_carries_an_etag_of_the_edition_and_may_be_asked_again_with_it
         again = client.get("/v1/find", params=ASKED, headers={"if-none-match": condition})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     assert client.get("/v1/find", params=ASKED, headers={"if-none-match": '"other"'}).status_code == 200
+    posted = client.post("/v1/find", content=json.dumps({"lon": 5.505, "lat": 50.975}), headers={"if-none-match": "*"})
+    assert posted.status_code == 200, "only GET and HEAD are conditional"
     elsewhere = client.get("/v1/find", params={"lon": "5.41", "lat": "50.961"}, headers={"if-none-match": tag})
     assert elsewhere.status_code == 200
 
