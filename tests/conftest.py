@@ -14,6 +14,7 @@ from geo_lookup import Finder
 from service.app import create_app
 from service.settings import Settings
 from tests.real_editions import real_edition
+from tests.toy_city import write_toy_city
 
 settings.register_profile("rules", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("rules")
@@ -25,6 +26,12 @@ DAY = "2026-11-23"
 @pytest.fixture(scope="session")
 def demo() -> Finder:
     return geo_lookup.load(on=DAY)
+
+
+@pytest.fixture(scope="session")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Finder:
+    """The city of four squares."""
+    return geo_lookup.load(write_toy_city(tmp_path_factory.mktemp("toy")), on=DAY)
 
 
 @pytest.fixture(scope="session")

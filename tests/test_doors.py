@@ -18,7 +18,7 @@ from geo_lookup import Finder, RequestError
 from geo_lookup.cli import app
 from tests.conftest import DAY
 from tests.places import PLACES
-from tests.test_finder import MISREADINGS
+from tests.test_coordinates import MISREADINGS
 
 Door = Callable[[dict[str, Any]], Any]
 
