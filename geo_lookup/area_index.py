@@ -50,7 +50,8 @@ class AreaIndex:
             return np.full(len(xs), OUTSIDE)
         found = self._cells.look_up(xs, ys)
         near_border = np.flatnonzero(found == ASK)
-        found[near_border] = self._ask(xs[near_border], ys[near_border])
+        if len(near_border):
+            found[near_border] = self._ask(xs[near_border], ys[near_border])
         return found
 
     def _ask(self, xs: Metres, ys: Metres) -> Positions:

@@ -48,7 +48,7 @@ def describe_border(
     margin = edition.manifest.border_margin_m
     neighbours: list[Neighbour] = []
     doubts: list[Doubt] = []
-    for position in edition.neighbourhoods.near(x, y, margin):
+    for position in edition.neighbourhoods.near(x, y, margin) if distance <= margin else ():
         if position != where.neighbourhood:
             area = edition.neighbourhoods.areas[position]
             across = _across(edition, x, y, position, on)

@@ -57,7 +57,8 @@ def places(edition: Edition, xs: Metres, ys: Metres) -> tuple[list[Place], NDArr
     """Find the places that occur among points of the metric CRS, and for each point which of them it lies in."""
     neighbourhoods = edition.neighbourhoods.locate(xs, ys)
     in_city = neighbourhoods != OUTSIDE
-    in_city[~in_city] = edition.city.locate(xs[~in_city], ys[~in_city]) != OUTSIDE
+    if not in_city.all():
+        in_city[~in_city] = edition.city.locate(xs[~in_city], ys[~in_city]) != OUTSIDE
     fields = np.stack([neighbourhoods, edition.special_areas.locate(xs, ys), in_city], axis=1)
     occurring, of_point = np.unique(fields, axis=0, return_inverse=True)
     return [Place(int(one[0]), int(one[1]), bool(one[2])) for one in occurring], of_point.reshape(-1)
