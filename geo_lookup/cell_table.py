@@ -16,8 +16,10 @@ ASK = -2
 """The value of a cell whose points have to be asked exactly."""
 
 SMALLEST_CELL_M = 10.0
+"""The side of a cell, unless that would make too many."""
+
 MOST_CELLS = 4_000_000
-"""The cells are as small as this many allow, which is 16 MB at most, but no smaller than 10 m."""
+"""Cells are larger where there would be more than about this many, which take 16 MB."""
 
 CHUNK = 65_536
 """How many points are looked up at a time, so that what is in between stays in the cache."""

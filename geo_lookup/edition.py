@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import shapely
@@ -29,10 +29,13 @@ from geo_lookup.office_index import OfficeIndex
 from geo_lookup.opening_hours import Timetable, timetable
 from geo_lookup.resolution import Posts
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
 SLACK = 0.001
 """Degrees, about 100 m, by which the box around a city is widened."""
 
-Record = TypeVar("Record")
+Record = TypeVar("Record", bound="DataclassInstance")
 Value = TypeVar("Value")
 
 

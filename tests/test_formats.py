@@ -205,6 +205,8 @@ def test_offices_can_be_a_layer_of_points(tmp_path: Path) -> None:
     assert answer.offices.nearest[0].distance_m == pytest.approx(100, abs=0.1)
     assert answer.offices.assigned is not None
     assert answer.offices.assigned.name == "Point"
+    (warning,) = geo_lookup.load(tmp_path).edition.warnings
+    assert "there is no column address, opening_hours, email;" in warning.message
 
 
 def test_a_gap_inside_the_city_is_uncovered_and_beyond_it_is_outside(tmp_path: Path) -> None:

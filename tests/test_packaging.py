@@ -96,7 +96,12 @@ def test_whatever_is_imported_is_a_declared_requirement(package: str, extras: tu
     imported = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     imported |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     known = packages_distributions()
-    modules = {name.split(".")[0] for name in imported} - set(sys.stdlib_module_names) - {"geo_lookup", "service"}
+    modules = (
+        {name.split(".")[0] for name in imported}
+        - set(sys.stdlib_module_names)
+        - {"geo_lookup", "service", "_typeshed"}
+    )
+    # _typeshed is there for type checkers only, and imported for nothing else.
     carried = {"starlette": "fastapi", "anyio": "fastapi"}  # fastapi is made of these and always brings them
     missing = {
         one for one in modules if not names & {*(n.lower().replace("_", "-") for n in known[one]), carried.get(one)}

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import MISSING, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 import shapely
 
@@ -23,7 +23,10 @@ from geo_lookup.manifest import MANIFEST, TableSource
 from geo_lookup.model import Finding
 from geo_lookup.reading import read_date, read_number, read_text
 
-Record = TypeVar("Record")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Record = TypeVar("Record", bound="DataclassInstance")
 Cells = dict[str, str]
 """One row of a table: the text of each column, by the column's name in the file."""
 
@@ -57,8 +60,8 @@ def read_table(
         return Table([])
     hints = get_type_hints(record)
     names = {column: source.columns.get(column, column) for column in hints}
-    required = {names[field.name] for field in fields(record) if _is_required(field)}  # type: ignore[arg-type]
-    expected = [names[field.name] for field in fields(record) if not field.metadata.get("alternative")]  # type: ignore[arg-type]
+    required = {names[field.name] for field in fields(record) if _is_required(field)}
+    expected = [names[field.name] for field in fields(record) if not field.metadata.get("alternative")]
     required |= {source.columns[column] for column in source.columns if column in names}
     for column in sorted(source.columns.keys() - names.keys()):
         message = f"'{column}' is no column that can be mapped; those are {', '.join(names)}."
@@ -69,7 +72,7 @@ def read_table(
     except SourceFault as fault:
         findings.append(Finding("error", "table", source.path, fault.message, fault.row))
         return Table([], readable=False)
-    records = [Row(number, _record(record, hints, names, cells, source, number, findings)) for number, cells in rows]
+    records = [(number, _record(record, hints, names, cells, source, number, findings)) for number, cells in rows]
     return Table(
         rows=[Row(number, made) for number, made in records if made is not None],
         ids=frozenset(cells[names["id"]] for _, cells in rows) if "id" in names else frozenset(),
@@ -92,15 +95,12 @@ def _csv_rows(
     try:
         header = [read_text(name) for name in next(reader, [])]
         missing = sorted(required - set(header))
-        absent = [name for name in expected if name not in header]
-        if absent and not missing:
-            message = f"there is no column {', '.join(absent)}; map it with `columns` if it is called otherwise."
-            findings.append(Finding("warning", "table", source.path, message, 1))
         named = [name for name in header if name]  # a spreadsheet leaves empty columns behind
         if missing or len(set(named)) != len(named):
             what = f"has no column {', '.join(missing)}" if missing else "names a column twice"
             read = f"with delimiter {source.delimiter!r} it reads {', '.join(header)!r}"
             raise SourceFault(f"the header {what}; {read}.", 1)
+        _note_absent(source, expected, header, findings)
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
@@ -111,6 +111,14 @@ def _csv_rows(
                 findings.append(Finding("error", "table", source.path, message, reader.line_num))
     except csv.Error as error:
         raise SourceFault(f"this is no CSV: {error}.", reader.line_num) from None
+
+
+def _note_absent(source: TableSource, expected: list[str], present: list[str], findings: list[Finding]) -> None:
+    """Warn of columns that are not there: left out, or misspelt."""
+    absent = [name for name in expected if name not in present]
+    if absent:
+        message = f"there is no column {', '.join(absent)}; map it with `columns` if it is called otherwise."
+        findings.append(Finding("warning", "table", source.path, message, 1))
 
 
 def _csv_text(path: Path, encoding: str) -> str:
@@ -125,13 +133,14 @@ def _csv_text(path: Path, encoding: str) -> str:
 
 
 def _layer_rows(
-    source: TableSource, folder: Path, required: set[str], _expected: list[str], findings: list[Finding]
+    source: TableSource, folder: Path, required: set[str], expected: list[str], findings: list[Finding]
 ) -> Iterator[tuple[int, Cells]]:
     """Rows of a layer of points; `lon` and `lat` come from the geometry."""
     frame = open_layer(source, folder, findings)
     missing = sorted(required - set(frame.columns) - {"lon", "lat"})
     if missing:
         raise SourceFault(f"the layer has no field {', '.join(missing)}.")
+    _note_absent(source, expected, [*frame.columns, "lon", "lat"], findings)
     crs = reference_system(frame.crs.to_epsg())
     attributes = frame.drop(columns=frame.geometry.name)
     for number, (geometry, cells) in enumerate(zip(frame.geometry, attributes.to_dict("records"), strict=True), 1):
@@ -154,7 +163,7 @@ def _record(
 ) -> Record | None:
     values: dict[str, Any] = {}
     faults = len(findings)
-    for field in fields(record):  # type: ignore[arg-type]
+    for field in fields(record):
         text = cells.get(names[field.name], "")
         try:
             if text:
