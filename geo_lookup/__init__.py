@@ -10,7 +10,15 @@
 from typing import TYPE_CHECKING, Any
 
 from geo_lookup.answer import Answer, Outcome
-from geo_lookup.errors import CoordinateError, DateError, EditionError, FrameError, GeoLookupError, RequestError
+from geo_lookup.errors import (
+    CoordinateError,
+    DateError,
+    EditionError,
+    FrameError,
+    GeoLookupError,
+    RequestError,
+    SourceError,
+)
 
 if TYPE_CHECKING:
     from geo_lookup.finder import Finder, load
@@ -25,6 +33,7 @@ __all__ = [
     "GeoLookupError",
     "Outcome",
     "RequestError",
+    "SourceError",
     "load",
 ]
 

@@ -59,6 +59,11 @@ def in_area_of_use(lon: Value, lat: Value, epsg: int, margin: float = MARGIN_DEG
     return _in_box(lon, lat, (west - margin, south - margin, east + margin, north + margin))
 
 
+def in_territory(lon: Value, lat: Value, territory: Territory) -> Any:
+    """Tell which points lie in the box around the city."""
+    return _in_box(lon, lat, territory.box)
+
+
 def outside_area_of_use(epsg: int) -> str:
     """Say what is wrong with something that lies outside a CRS's area of use, as the end of a sentence."""
     west, south, east, north = reference_system(epsg).bounds
@@ -108,10 +113,19 @@ def read_points(xs: Column, ys: Column, crs: int, territory: Territory) -> Locat
     return _locate(np.where(missing, np.nan, xs), np.where(missing, np.nan, ys), crs, territory)
 
 
+def trusted_points(xs: Column, ys: Column, crs: int, territory: Territory) -> Located[Column]:
+    """Locate coordinates that were checked when they were read, such as those of a register."""
+    return _placed(xs, ys, *_read_as(crs, xs, ys), crs, territory)
+
+
 def _locate(xs: Column, ys: Column, crs: int, territory: Territory) -> Located[Column]:
     lon, lat = _read_as(crs, xs, ys)
     if not _in_box(lon, lat, territory.box).all():
         _check(xs, ys, lon, lat, crs, territory)
+    return _placed(xs, ys, lon, lat, crs, territory)
+
+
+def _placed(xs: Column, ys: Column, lon: Column, lat: Column, crs: int, territory: Territory) -> Located[Column]:
     metric = (xs, ys) if crs == territory.metric_crs else reference_system(territory.metric_crs).from_lonlat(lon, lat)
     useful = in_area_of_use(lon, lat, territory.metric_crs)
     return Located(lon, lat, *(np.where(useful, column, np.nan) for column in metric))

@@ -7,7 +7,8 @@
     │   ├── CoordinateError      numbers that are no point, or not in the CRS they are said to be in
     │   ├── DateError            a date that cannot be read
     │   └── FrameError           a frame whose points cannot be found
-    └── EditionError             files that make no edition: mend the files; `findings` lists every fault
+    ├── EditionError             files that make no edition: mend the files; `findings` lists every fault
+    └── SourceError              one file that is not what it should be
 
 Messages name what was read and what to do. Messages of a `RequestError` never repeat what a person
 asked for, so that they may be shown and logged.
@@ -52,3 +53,12 @@ class EditionError(GeoLookupError):
         faults = sum(finding.level == "error" for finding in self.findings)
         count = f"{faults} fault{'s' if faults != 1 else ''}"
         return "\n".join([f"{self.place} is no edition: {count}.", *(f"  {one}" for one in self.findings)])
+
+
+class SourceError(GeoLookupError):
+    """One file that is not what it should be: why, and from which row on where that is known."""
+
+    def __init__(self, message: str, row: int | None = None) -> None:
+        self.message = message
+        self.row = row
+        super().__init__(message)

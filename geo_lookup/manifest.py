@@ -122,6 +122,30 @@ class TableSource(Source):
     columns: dict[Text, Text] = {}
 
 
+class AddressSource(Part):
+    """Where the addresses come from: an address book, a BeSt file (also zipped), or a table whose columns are mapped.
+
+    `municipalities` (NIS codes or names) are the ones that are taken, all of them where there are none; `statuses`
+    the states of an address that are. `columns` maps the names that BeSt has to those of the file, `crs` is the
+    EPSG code of its `x` and `y`.
+    """
+
+    path: Text
+    format: Literal["SQLite", "CSV", "Parquet"] | None = None
+    encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    crs: Crs | None = None
+    municipalities: tuple[Text, ...] = ()
+    statuses: tuple[Text, ...] = ("current", "proposed", "reserved")
+    columns: dict[Text, Text] = {}
+
+    @property
+    def driver(self) -> Literal["SQLite", "CSV", "Parquet"]:
+        """The stated format, or the one that the file's name stands for; a zip holds a CSV."""
+        known: dict[str, Literal["SQLite", "CSV", "Parquet"]] = {".sqlite": "SQLite", ".parquet": "Parquet"}
+        return self.format or known.get(Path(self.path).suffix.lower(), "CSV")
+
+
 class Layers(Part):
     """The layers of an edition; districts that have none are dissolved from the neighbourhoods."""
 
@@ -142,6 +166,8 @@ class Tables(Part):
     services: TableSource | None = None
     projects: TableSource | None = None
     overrides: TableSource | None = None
+    addresses: AddressSource | None = None
+    street_aliases: TableSource | None = None
 
 
 class ServiceContact(Part):
@@ -179,7 +205,7 @@ class Manifest(Part):
         """The time zone in which offices open and days begin."""
         return ZoneInfo(self.timezone)
 
-    def sources(self) -> Iterator[Source]:
+    def sources(self) -> Iterator[Source | AddressSource]:
         """Every file that the manifest names, in the manifest's order."""
         for part in (self.layers, self.tables):
             for name in type(part).model_fields:
@@ -230,8 +256,11 @@ def fingerprint(folder: Path, manifest: Manifest) -> str:
     """Hash the manifest and every file it names, with SHA-256; files that are missing count as empty."""
     digest = hashlib.sha256()
     for path in [folder / MANIFEST, *_files(folder, manifest)]:
-        content = path.read_bytes() if path.is_file() else b""
-        digest.update(hashlib.sha256(content).digest())
+        if path.is_file():
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        else:
+            digest.update(hashlib.sha256().digest())
     return digest.hexdigest()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from geo_lookup.crs import LONLAT, epsg_code, reference_system
-from geo_lookup.errors import CoordinateError
+from geo_lookup.errors import CoordinateError, SourceError
 from geo_lookup.manifest import LayerFormat, Source
 from geo_lookup.model import Finding
 
@@ -37,20 +37,11 @@ SIGNATURES: dict[LayerFormat, Signature] = {
 }
 
 
-class SourceFault(Exception):  # noqa: N818 - it is caught a few lines further on and becomes a Finding
-    """Why a file could not be read, and from which row on."""
-
-    def __init__(self, message: str, row: int | None = None) -> None:
-        self.message = message
-        self.row = row
-        super().__init__(message)
-
-
 def read_layer(source: Source, folder: Path, findings: list[Finding]) -> GeoDataFrame | None:
     """Read a layer as `open_layer` does; where that cannot be done, note why in `findings` and return None."""
     try:
         return open_layer(source, folder, findings)
-    except SourceFault as fault:
+    except SourceError as fault:
         findings.append(Finding("error", "layer", source.path, fault.message))
         return None
 
@@ -58,7 +49,7 @@ def read_layer(source: Source, folder: Path, findings: list[Finding]) -> GeoData
 def open_layer(source: Source, folder: Path, findings: list[Finding]) -> GeoDataFrame:
     """Read a layer as it stands in its file, with its CRS set to an EPSG code.
 
-    What GDAL remarks on is noted in `findings`. Raises `SourceFault` where the file is missing, is not what
+    What GDAL remarks on is noted in `findings`. Raises `SourceError` where the file is missing, is not what
     its format says, holds several layers without one being named, or states no CRS that has an EPSG code.
     """
     path, driver = _locate(source, folder)
@@ -73,16 +64,16 @@ def _locate(source: Source, folder: Path) -> tuple[Path, LayerFormat]:
     path = folder / source.path
     driver = source.driver
     if driver is None or driver == "CSV":
-        raise SourceFault(f"the format is not known; state one of {', '.join(SIGNATURES)}.")
+        raise SourceError(f"the format is not known; state one of {', '.join(SIGNATURES)}.")
     if not path.is_file():
-        raise SourceFault("there is no such file.")
+        raise SourceError("there is no such file.")
     signature = SIGNATURES[driver]
     with path.open("rb") as file:
         start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n" if driver == "GeoJSON" else b"")
     if not start.startswith(signature.start):
-        raise SourceFault(f"this is no {driver} file: it does not begin as one.")
+        raise SourceError(f"this is no {driver} file: it does not begin as one.")
     if path.suffix.lower() not in signature.suffixes:
-        raise SourceFault(f"a {driver} file must be named *{' or *'.join(signature.suffixes)}.")
+        raise SourceError(f"a {driver} file must be named *{' or *'.join(signature.suffixes)}.")
     return path.resolve(), driver
 
 
@@ -94,19 +85,19 @@ def _read(path: Path, driver: LayerFormat, source: Source) -> GeoDataFrame:
         try:
             return geopandas.read_parquet(path)
         except Exception as error:  # noqa: BLE001 - pyarrow and geopandas share no base of errors
-            raise SourceFault(f"it cannot be read as GeoParquet: {error}") from None
+            raise SourceError(f"it cannot be read as GeoParquet: {error}") from None
     name = f"{SIGNATURES[driver].prefix}{path}"
     try:
         names = [str(layer) for layer, _ in pyogrio.list_layers(name)]
         layer = source.layer or (names[0] if len(names) == 1 else None)
         if layer not in names:
             which = f"there is no layer '{source.layer}'" if source.layer else "state which layer to read"
-            raise SourceFault(f"{which}; it holds {', '.join(map(repr, names))}.")
+            raise SourceError(f"{which}; it holds {', '.join(map(repr, names))}.")
         information = pyogrio.read_info(name, layer=layer)
         if information["driver"] != driver:
-            raise SourceFault(f"this is no {driver} file: GDAL reads it as {information['driver']}.")
+            raise SourceError(f"this is no {driver} file: GDAL reads it as {information['driver']}.")
         if information["geometry_type"] is None:
-            raise SourceFault("the layer has no geometry.")
+            raise SourceError("the layer has no geometry.")
         options = {"DATE_AS_STRING": "YES"} if driver == "GeoJSON" else {}  # an id may look like a date
         return geopandas.read_file(name, layer=layer, encoding=source.encoding, on_invalid="warn", **options)
     except (
@@ -115,7 +106,7 @@ def _read(path: Path, driver: LayerFormat, source: Source) -> GeoDataFrame:
         UnicodeDecodeError,
         LookupError,
     ) as error:
-        raise SourceFault(f"it cannot be read as {driver}: {str(error).replace(name, path.name)}") from None
+        raise SourceError(f"it cannot be read as {driver}: {str(error).replace(name, path.name)}") from None
 
 
 def _epsg(frame: GeoDataFrame, driver: LayerFormat, source: Source) -> int:
@@ -128,14 +119,14 @@ def _epsg(frame: GeoDataFrame, driver: LayerFormat, source: Source) -> int:
     if frame.crs is not None:
         own = epsg_code(frame.crs)
         if own is None and source.crs is None:
-            raise SourceFault(f"its CRS ({frame.crs.name}) has no EPSG code; state `crs` in the manifest.")
+            raise SourceError(f"its CRS ({frame.crs.name}) has no EPSG code; state `crs` in the manifest.")
     if source.crs is None:
         if own is None:
-            raise SourceFault("it states no CRS; state `crs` (an EPSG code) in the manifest.")
+            raise SourceError("it states no CRS; state `crs` (an EPSG code) in the manifest.")
         try:
             return reference_system(own).epsg
         except CoordinateError as error:
-            raise SourceFault(str(error)) from None
+            raise SourceError(str(error)) from None
     if own not in (None, source.crs) and not (driver == "GeoJSON" and own == LONLAT):
-        raise SourceFault(f"it is in EPSG:{own}, but the manifest states {source.crs}; leave `crs` out.")
+        raise SourceError(f"it is in EPSG:{own}, but the manifest states {source.crs}; leave `crs` out.")
     return source.crs

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_type_hi
 import shapely
 
 from geo_lookup.crs import reference_system
-from geo_lookup.errors import CoordinateError, DateError
-from geo_lookup.loading.files import SourceFault, open_layer
+from geo_lookup.errors import CoordinateError, DateError, SourceError
+from geo_lookup.loading.files import open_layer
 from geo_lookup.manifest import MANIFEST, TableSource
 from geo_lookup.model import Finding
 from geo_lookup.reading import read_date, read_number, read_text
@@ -69,7 +69,7 @@ def read_table(
     read = _csv_rows if source.driver == "CSV" else _layer_rows
     try:
         rows = list(read(source, folder, required, expected, findings))
-    except SourceFault as fault:
+    except SourceError as fault:
         findings.append(Finding("error", "table", source.path, fault.message, fault.row))
         return Table([], readable=False)
     records = [(number, _record(record, hints, names, cells, source, number, findings)) for number, cells in rows]
@@ -99,7 +99,7 @@ def _csv_rows(
         if missing or len(set(named)) != len(named):
             what = f"has no column {', '.join(missing)}" if missing else "names a column twice"
             read = f"with delimiter {source.delimiter!r} it reads {', '.join(header)!r}"
-            raise SourceFault(f"the header {what}; {read}.", 1)
+            raise SourceError(f"the header {what}; {read}.", 1)
         _note_absent(source, expected, header, findings)
         for cells in reader:
             if not any(cell.strip() for cell in cells):
@@ -110,7 +110,7 @@ def _csv_rows(
                 message = f"the row has {len(cells)} cells and the header {len(header)}."
                 findings.append(Finding("error", "table", source.path, message, reader.line_num))
     except csv.Error as error:
-        raise SourceFault(f"this is no CSV: {error}.", reader.line_num) from None
+        raise SourceError(f"this is no CSV: {error}.", reader.line_num) from None
 
 
 def _note_absent(source: TableSource, expected: list[str], present: list[str], findings: list[Finding]) -> None:
@@ -123,13 +123,13 @@ def _note_absent(source: TableSource, expected: list[str], present: list[str], f
 
 def _csv_text(path: Path, encoding: str) -> str:
     if not path.is_file():
-        raise SourceFault("there is no such file.")
+        raise SourceError("there is no such file.")
     content = path.read_bytes()
     try:
         return content.decode(encoding)
     except UnicodeError as error:
         row = content[: error.start].count(b"\n") + 1 if isinstance(error, UnicodeDecodeError) else None
-        raise SourceFault(f"this is not {encoding}; state `encoding` in the manifest, such as 'cp1252'.", row) from None
+        raise SourceError(f"this is not {encoding}; state `encoding` in the manifest, such as 'cp1252'.", row) from None
 
 
 def _layer_rows(
@@ -139,7 +139,7 @@ def _layer_rows(
     frame = open_layer(source, folder, findings)
     missing = sorted(required - set(frame.columns) - {"lon", "lat"})
     if missing:
-        raise SourceFault(f"the layer has no field {', '.join(missing)}.")
+        raise SourceError(f"the layer has no field {', '.join(missing)}.")
     _note_absent(source, expected, [*frame.columns, "lon", "lat"], findings)
     crs = reference_system(frame.crs.to_epsg())
     attributes = frame.drop(columns=frame.geometry.name)

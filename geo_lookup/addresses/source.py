@@ -1,0 +1,224 @@
+"""A file of addresses, row by row: BeSt as it is published, or any table whose columns the manifest maps.
+
+BeSt (openaddress-be*.csv, also zipped) is read by its column names, documented at
+https://opendata.bosa.be. Coordinates come from a metric CRS where there is one (`EPSG:31370_x` before October 2026,
+`EPSG:3812_x` after), for its degrees are rounded to 5 decimals; from these where a row has nothing else.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from geo_lookup.addresses.records import Municipality, Names
+from geo_lookup.crs import LONLAT
+from geo_lookup.errors import SourceError
+from geo_lookup.manifest import AddressSource
+from geo_lookup.reading import read_text
+
+FIELDS = (
+    "address_id", "street_id", "streetname_nl", "streetname_fr", "streetname_de", "house_number", "box_number",
+    "municipality_id", "municipality_name_nl", "municipality_name_fr", "municipality_name_de",
+    "postcode", "postname_nl", "postname_fr", "postname_de", "status", "x", "y", "lon", "lat",
+)  # fmt: skip
+"""What is read of an address; a manifest may map columns of other names to these."""
+
+Progress = Callable[[int, int], None]
+"""Told from time to time how many bytes of how many have been read."""
+
+BATCH = 65_536
+
+
+class Columns(NamedTuple):
+    """Where each field stands in a row, None where the file has no such column, and the CRS of x and y."""
+
+    positions: Mapping[str, int]
+    crs: int
+
+    def cell(self, row: list[str], field: str) -> str:
+        """The text of a field; '' where the file has no such column."""
+        position = self.positions.get(field)
+        return row[position].strip() if position is not None else ""
+
+
+class SourceRow(NamedTuple):
+    """One address as its file states it; `row` is the line of a text file, or the row of another counted from 1."""
+
+    row: int
+    address_id: str
+    street_id: str
+    street: Names
+    house_number: str
+    box_number: str
+    municipality: Municipality
+    postcode: str
+    postal_names: Names
+    status: str
+    x: str
+    y: str
+    lon: str
+    lat: str
+
+
+def read_source(
+    source: AddressSource, folder: Path, progress: Progress | None = None
+) -> tuple[int, Iterator[SourceRow]]:
+    """The EPSG code that x and y are in, and the addresses one by one.
+
+    Raises `SourceError` where the file is missing, cannot be read or lacks a column that is needed; while it is
+    read, where a row has more or fewer cells than the header.
+    """
+    path = folder / source.path
+    if not path.is_file():
+        raise SourceError("there is no such file.")
+    rows = _parquet_rows(path, progress) if source.driver == "Parquet" else _csv_rows(path, source, progress)
+    _, header = next(rows)
+    columns = _columns(header, source)
+    return columns.crs, (_read_row(number, cells, columns) for number, cells in rows)
+
+
+def _read_row(number: int, cells: list[str], columns: Columns) -> SourceRow:
+    def names(stem: str) -> Names:
+        return Names(*(columns.cell(cells, f"{stem}_{language}") for language in ("nl", "fr", "de")))
+
+    return SourceRow(
+        number,
+        columns.cell(cells, "address_id"),
+        columns.cell(cells, "street_id"),
+        names("streetname"),
+        columns.cell(cells, "house_number"),
+        columns.cell(cells, "box_number"),
+        Municipality(columns.cell(cells, "municipality_id"), names("municipality_name")),
+        columns.cell(cells, "postcode"),
+        names("postname"),
+        columns.cell(cells, "status"),
+        *(columns.cell(cells, field) for field in ("x", "y", "lon", "lat")),
+    )
+
+
+def _columns(header: list[str], source: AddressSource) -> Columns:
+    """Where the fields stand: as the manifest maps them, or as BeSt names them."""
+    names = {field: source.columns.get(field, field) for field in FIELDS}
+    crs = source.crs or LONLAT
+    if "x" not in source.columns and "lon" not in source.columns:
+        epsg = [int(match[1]) for name in header if (match := re.fullmatch(r"EPSG:(\d+)_x", name))]
+        if epsg:
+            crs = epsg[0]
+            names |= {"x": f"EPSG:{crs}_x", "y": f"EPSG:{crs}_y"}
+        if "EPSG:4326_lon" in header:
+            names |= {"lon": "EPSG:4326_lon", "lat": "EPSG:4326_lat"}
+    positions = {field: header.index(name) for field, name in names.items() if name in header}
+    _check_columns(positions, names, source, header)
+    if {"x", "y"} <= positions.keys() and crs == LONLAT:
+        raise SourceError("in which CRS x and y are is not said; state `crs` (an EPSG code) in the manifest.", 1)
+    return Columns(positions, crs)
+
+
+def _check_columns(
+    positions: Mapping[str, int], names: Mapping[str, str], source: AddressSource, header: list[str]
+) -> None:
+    for field in source.columns:
+        if field not in FIELDS:
+            raise SourceError(f"'{field}' is no column that can be mapped; those are {', '.join(FIELDS)}.", 1)
+    lacking = [names["house_number"]] if "house_number" not in positions else []
+    if not any(f"streetname_{language}" in positions for language in ("nl", "fr", "de")):
+        lacking.append(names["streetname_nl"])
+    if not ({"x", "y"} <= positions.keys() or {"lon", "lat"} <= positions.keys()):
+        lacking.append("of coordinates (EPSG:31370_x and _y, or lon and lat)")
+    lacking.extend(source.columns[field] for field in source.columns if field not in positions)
+    if lacking:
+        named, shown = ", ".join(dict.fromkeys(lacking)), ", ".join(header)[:300]
+        has = f"with delimiter {source.delimiter!r} it has {shown}"
+        raise SourceError(f"there is no column {named}; {has}. Map columns of other names with `columns`.", 1)
+
+
+def _csv_rows(path: Path, source: AddressSource, progress: Progress | None) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV, the header first; a zip holds one CSV."""
+    encoding = source.encoding or "utf-8-sig"
+    reader = None
+    try:
+        with _opened(path, progress) as binary:
+            text = io.TextIOWrapper(binary, encoding=encoding, newline="")
+            reader = csv.reader(text, delimiter=source.delimiter, strict=True)
+            header = [read_text(name) for name in next(reader, [])]
+            yield 1, header
+            for cells in reader:
+                if len(cells) != len(header):
+                    if not any(cells):
+                        continue
+                    raise SourceError(f"the row has {len(cells)} cells and the header {len(header)}.", reader.line_num)
+                yield reader.line_num, cells
+    except UnicodeError:
+        message = f"this is not {encoding}; state `encoding` in the manifest, such as 'cp1252'."
+        raise SourceError(message, reader.line_num + 1 if reader else None) from None
+    except (csv.Error, zipfile.BadZipFile, EOFError) as error:
+        raise SourceError(f"it cannot be read: {error}.", reader.line_num if reader else None) from None
+
+
+@contextmanager
+def _opened(path: Path, progress: Progress | None) -> Iterator[IO[bytes]]:
+    if not zipfile.is_zipfile(path):
+        with path.open("rb") as file:
+            yield io.BufferedReader(_Counted(file, path.stat().st_size, progress), BATCH)
+        return
+    with zipfile.ZipFile(path) as archive:
+        members = [one for one in archive.infolist() if one.filename.lower().endswith(".csv")]
+        if len(members) != 1:
+            raise SourceError(f"the zip holds {len(members)} CSV files; it must hold one.")
+        with archive.open(members[0]) as file:
+            yield io.BufferedReader(_Counted(file, members[0].file_size, progress), BATCH)
+
+
+class _Counted(io.RawIOBase):
+    """A file that tells how far it has been read."""
+
+    def __init__(self, file: IO[bytes], size: int, progress: Progress | None) -> None:
+        self._file, self._size, self._progress, self._done = file, size, progress, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        content = self._file.read(len(buffer))
+        buffer[: len(content)] = content
+        self._done += len(content)
+        if self._progress is not None:
+            self._progress(self._done, self._size)
+        return len(content)
+
+
+def _parquet_rows(path: Path, progress: Progress | None) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a (Geo)Parquet file as text, the header first; a column `geometry` of points becomes x and y."""
+    import pyarrow.parquet as parquet
+
+    try:
+        file = parquet.ParquetFile(path)
+    except Exception as error:  # noqa: BLE001 - pyarrow's errors share no base
+        raise SourceError(f"it cannot be read as Parquet: {error}") from None
+    names = [name for name in file.schema_arrow.names if name != "geometry"]
+    has_geometry = "geometry" in file.schema_arrow.names
+    yield 1, [*names, "x", "y"] if has_geometry else names
+    done = 0
+    for batch in file.iter_batches(batch_size=BATCH):
+        columns: list[Iterable[str]] = [map(read_text, batch.column(name).to_pylist()) for name in names]
+        if has_geometry:
+            columns.extend(_points(batch.column("geometry").to_pylist()))
+        for number, cells in enumerate(zip(*columns, strict=True), done + 1):
+            yield number, list(cells)
+        done += batch.num_rows
+        if progress is not None:
+            progress(done, file.metadata.num_rows)
+
+
+def _points(geometries: list[bytes | None]) -> tuple[list[str], list[str]]:
+    import shapely
+
+    points = shapely.from_wkb(geometries)
+    xs, ys = shapely.get_x(points), shapely.get_y(points)
+    return [read_text(float(x)) for x in xs], [read_text(float(y)) for y in ys]
