@@ -5,18 +5,19 @@
 The neighbourhoods are the Voronoi cells of their approximate centres, cut off at an outline drawn by hand.
 Every straight border between two corners is then made a little jagged, once, and the cells are put together
 again from the borders: so neighbours share each vertex, without gap or overlap. People, offices, streets and
-projects are invented. Whatever looks random is the hash of a border's end points, and the projection is
-spelled out, so nothing hangs on a clock, a locale or the grid files of a machine.
+projects are invented, the addresses in demo_addresses.py. Whatever looks random is a hash, of a border's end
+points or a street's name, and the projection is spelled out, so nothing hangs on a clock, a locale or the grid
+files of a machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
-import hashlib
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
+
+if __name__ == "__main__":
+    sys.path.append(str(Path(__file__).parents[1]))  # a script is given its own folder only, not the project
+
+from boundaries.demo_addresses import address_rows, hashed
 
 EDITION = "2026-11"
 CITY_ID = "genk"
@@ -216,6 +222,7 @@ name = "name"
 """
 
 Row = tuple[Any, ...]
+Feature = tuple[dict[str, str], Any]
 Place = tuple[float, float]
 Coordinates = NDArray[np.float64]
 
@@ -233,19 +240,20 @@ def write_demo(folder: Path) -> None:
 
 def demo_files() -> dict[str, str]:
     """Make the text of every file of the published folder, by its path in there."""
-    tables = {name: _csv(rows) for name, rows in _tables()}
+    neighbourhoods = list(_neighbourhood_features())
+    tables = {name: _csv(rows) for name, rows in _tables(neighbourhoods)}
     manifest = MANIFEST + "".join(f'\n[tables.{name}]\npath = "{name}.csv"\n' for name in tables)
     special_area = {"id": "terrein-horensberg", "name": "Horensberg"}, shapely.Polygon(HORENSBERG)
     return {
         "current": f"{EDITION}\n",
         f"{EDITION}/manifest.toml": manifest,
-        f"{EDITION}/neighbourhoods.geojson": _geojson(_neighbourhood_features()),
+        f"{EDITION}/neighbourhoods.geojson": _geojson(neighbourhoods),
         f"{EDITION}/special_areas.geojson": _geojson([special_area]),
         **{f"{EDITION}/{name}.csv": text for name, text in tables.items()},
     }
 
 
-def _neighbourhood_features() -> Iterator[tuple[dict[str, str], Any]]:
+def _neighbourhood_features() -> Iterator[Feature]:
     """The fields and the polygon of each neighbourhood, ordered by id."""
     members = sorted(
         (_slug("wijk", name), name, district, (lon, lat))
@@ -294,22 +302,16 @@ def _jagged(start: Coordinates, end: Coordinates) -> Coordinates:
     key = " ".join(f"{value:.0f}" for value in (*start, *end))
 
     inner = np.arange(1, pieces)
-    along = inner * length / pieces + SHIFT_M * _hashed(f"{key} along", inner)
-    sideways = ROUGHNESS_M * _hashed(f"{key} sideways", inner)
+    along = inner * length / pieces + SHIFT_M * hashed(f"{key} along", inner)
+    sideways = ROUGHNESS_M * hashed(f"{key} sideways", inner)
     for wavelength, height in WAVES:
-        phase = np.pi * _hashed(f"{key} {wavelength}", [0])
+        phase = np.pi * hashed(f"{key} {wavelength}", [0])
         sideways += height * np.sin(2 * np.pi * along / wavelength + phase)
     sideways *= np.minimum(1, np.minimum(along, length - along) / TAPER_M)
 
     ahead = (end - start) / length
     left = np.array([-ahead[1], ahead[0]])
     return np.vstack([start, start + np.outer(along, ahead) + np.outer(sideways, left), end])
-
-
-def _hashed(key: str, numbers: Iterable[int]) -> Coordinates:
-    """A number from -1 to 1 for each number: random to look at, the same on every machine."""
-    digests = [hashlib.sha256(f"{key} {number}".encode()).digest() for number in numbers]
-    return np.array([int.from_bytes(digest[:6], "big") for digest in digests]) / 2.0**47 - 1
 
 
 def _check(cells: list[Any]) -> None:
@@ -339,7 +341,7 @@ def _to_degrees(xy: Coordinates) -> Coordinates:
     return np.round(np.column_stack(PROJECTION.transform(x, y, direction="INVERSE")), DECIMALS)
 
 
-def _tables() -> Iterator[tuple[str, list[Row]]]:
+def _tables(neighbourhoods: list[Feature]) -> Iterator[tuple[str, Sequence[Row]]]:
     """Each table by name, with its header as the first row."""
     in_charge = [(area, "wijkmanager", *rest) for area, *rest in ASSIGNMENTS]
     city_wide = (CITY_ID, "coördinator burgerbudgetten", COORDINATOR_ID, "", "2019-01-01", "")
@@ -353,6 +355,9 @@ def _tables() -> Iterator[tuple[str, list[Row]]]:
     yield "services", [("area_id", "service"), *basic, *EXTRA_SERVICES]
     yield "projects", [("area_id", "project"), *PROJECTS]
     yield "overrides", [("address_id", "area_id", "valid_from", "valid_to", "reason"), *OVERRIDES]
+    cells = {fields["name"]: cell for fields, cell in neighbourhoods}
+    at = {street: (lon, lat) for _, street, lon, lat, *_ in OFFICES}
+    yield "addresses", address_rows(cells, shapely.Polygon(HORENSBERG), at, PROJECTION)
 
 
 def _managers() -> Iterator[Row]:
@@ -384,7 +389,7 @@ def _csv(rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
-def _geojson(features: Iterable[tuple[Mapping[str, str], Any]]) -> str:
+def _geojson(features: Iterable[Feature]) -> str:
     """A FeatureCollection (RFC 7946) with one feature a line, so that a difference can be read."""
     lines = []
     for fields, polygon in features:
