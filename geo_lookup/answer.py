@@ -39,6 +39,19 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressReference:
+    """The address that was understood: its id in the register, as it is written, and how precisely it was met.
+
+    A street alone has no id. For an address elsewhere `label` is the municipality, and `precision` None. The
+    precisions are those of `addresses.houses.Precision`.
+    """
+
+    id: str | None
+    label: str
+    precision: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ManagerInCharge:
     """A manager who answers for the point, in a role."""
 
@@ -112,6 +125,26 @@ class Border:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the addresses that a text may mean, and what differs from one to the other.
+
+    A candidate may stand for a part of a street: `numbers` then are its house numbers, each range on one side of the
+    street, and the id and the point are those of the first of them. `score` runs from 0 to 1.
+    """
+
+    address: AddressReference
+    numbers: str | None
+    point: Point
+    outcome: Outcome
+    neighbourhood: Reference | None
+    district: Reference | None
+    special_area: Reference | None
+    managers: tuple[ManagerInCharge, ...]
+    contact: Contact | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class EditionReference:
     """The edition that answered."""
 
@@ -123,12 +156,17 @@ class EditionReference:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything that is known about a point on a day."""
+    """Everything that is known about a point, or an address, on a day.
+
+    Where a text may mean several addresses with different answers (`ambiguous`), `candidates` lists them, and only
+    what is the same for all of them is filled in. For an address that is not known (`unknown_address`) they are what
+    may have been meant.
+    """
 
     outcome: Outcome
     on: date
     point: Point | None
-    address: None
+    address: AddressReference | None
     neighbourhood: Reference | None
     district: Reference | None
     special_area: Reference | None
@@ -138,13 +176,38 @@ class Answer:
     services: tuple[str, ...]
     projects: tuple[str, ...]
     border: Border | None
-    candidates: tuple[()]
+    candidates: tuple[Candidate, ...]
     summary: str
     edition: EditionReference
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON values: dates and moments in ISO 8601, tuples as lists."""
         return asdict(self, dict_factory=_plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A street, or an address in it, that a text which is being typed may become.
+
+    `lon` and `lat` are in degrees; those of a street are of the address in its middle, and `accuracy_m` tells how far
+    the others lie from it. `match` is `exact` where the text is it already, `beginning` where it begins so, `similar`
+    where it is only like it. `score` runs from 0 to 1.
+    """
+
+    type: Literal["street", "house"]
+    label: str
+    street: str
+    street_id: str
+    housenumber: str | None
+    box: str | None
+    postcode: str | None
+    city: str | None
+    address_id: str | None
+    lon: float
+    lat: float
+    accuracy_m: int
+    match: Literal["exact", "beginning", "similar"]
+    score: float
 
 
 def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:

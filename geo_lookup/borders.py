@@ -45,6 +45,8 @@ def describe_border(
     (distance,) = edition.neighbourhoods.border_distances(np.array([x]), np.array([y]))
     if not np.isfinite(distance):
         return Border(None, False, None, ()), []
+    if where.override:  # somebody has decided for this address: no border nearby puts that in doubt
+        return Border(float(rounded(distance)), False, None, ()), []
     margin = edition.manifest.border_margin_m
     neighbours: list[Neighbour] = []
     doubts: list[Doubt] = []

@@ -12,12 +12,19 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 from rich.text import Text
 
+from geo_lookup.addresses.importing import ImportReport, import_addresses
+from geo_lookup.addresses.source import Progress as Told
 from geo_lookup.answer import Answer
-from geo_lookup.errors import EditionError, RequestError
+from geo_lookup.errors import EditionError, RequestError, SourceError
 from geo_lookup.finder import load
+from geo_lookup.loading.addresses import import_edition_addresses
+from geo_lookup.loading.sources import read_tables
+from geo_lookup.manifest import AddressSource, edition_folder, read_manifest
+from geo_lookup.model import Finding
 from geo_lookup.reading import read_number, read_whole_number
 
 DATA_HAS_ERRORS = 1
@@ -39,7 +46,7 @@ def commands() -> None:
 
 @app.command()
 def find(
-    text: Annotated[list[str] | None, typer.Argument(help="An address; this edition may hold none.")] = None,
+    text: Annotated[list[str] | None, typer.Argument(help="An address as people write it, or coordinates.")] = None,
     lon: Annotated[str | None, typer.Option(help="Longitude in degrees (WGS 84).")] = None,
     lat: Annotated[str | None, typer.Option(help="Latitude in degrees (WGS 84).")] = None,
     x: Annotated[str | None, typer.Option(help="Easting in the CRS of --crs.")] = None,
@@ -75,6 +82,50 @@ def find(
         console = Console()
         console.print(Text(answer.summary), end="\n\n", soft_wrap=True)
         console.print(_table(answer))
+
+
+@app.command(name="import-addresses")
+def import_command(
+    source: Annotated[Path, typer.Argument(help="A BeSt file (.csv or .zip), or an edition whose manifest names one.")],
+    target: Annotated[Path, typer.Argument(help="The address book to write, such as addresses.sqlite.")],
+    municipality: Annotated[
+        list[str] | None, typer.Option(help="Take this one alone (NIS code or name); may be given several times.")
+    ] = None,
+) -> None:
+    """Make an address book of a file of addresses, once, so that no start has to read it again."""
+    progress = Progress(
+        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
+    with progress:
+        task = progress.add_task(source.name, total=None)
+
+        def told(done: int, size: int) -> None:
+            progress.update(task, completed=done, total=size)
+
+        try:
+            report = _import(source, target, municipality or [], told)
+        except (SourceError, EditionError) as error:
+            row = f", row {error.row}" if isinstance(error, SourceError) and error.row else ""
+            raise _stop(f"{source}{row}: {error}", DATA_HAS_ERRORS) from None
+        except OSError as error:
+            raise _stop(f"{error.filename}: {error.strerror}.", DATA_HAS_ERRORS) from None
+    for line in report.lines():
+        typer.echo(line, err=True)
+
+
+def _import(source: Path, target: Path, municipalities: list[str], told: Told) -> ImportReport:
+    if not source.is_dir():
+        best = AddressSource(path=str(source.resolve()), municipalities=tuple(municipalities))
+        return import_addresses(best, target, progress=told)
+    if municipalities:
+        raise SourceError("an edition says itself which municipalities are taken; state `municipalities` there.")
+    folder = edition_folder(source)
+    findings: list[Finding] = []
+    tables = read_tables(read_manifest(folder), folder, findings)
+    if any(finding.level == "error" for finding in findings):
+        raise EditionError(str(folder), findings)
+    return import_edition_addresses(tables, folder, target, told)
 
 
 @app.command()
@@ -117,6 +168,8 @@ def _table(answer: Answer) -> Table:
         if said:
             table.add_row(Text(name, style="dim"), Text(said))
 
+    if answer.address:
+        row("address", answer.address.label, answer.address.precision)
     row("outcome", answer.outcome, answer.on.isoformat())
     for name, area in (
         ("neighbourhood", answer.neighbourhood),
@@ -132,6 +185,10 @@ def _table(answer: Answer) -> Table:
     for office in answer.offices.nearest:
         state = {True: "open now", False: "closed now", None: None}[office.open_now]
         row("near by", office.name, f"{office.distance_m:.0f} m", office.address, office.opening_hours, state)
+    for candidate in answer.candidates:
+        areas = (candidate.special_area, candidate.neighbourhood, candidate.district)
+        contact = candidate.contact.name if candidate.contact else None
+        row("candidate", candidate.address.label, candidate.numbers, *(area.name for area in areas if area), contact)
     row("services", ", ".join(answer.services))
     row("projects", ", ".join(answer.projects))
     row("edition", answer.edition.id, "demo" if answer.edition.demo else None, answer.edition.attribution)

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import shapely
 
+from geo_lookup.addresses.matching import Matcher
 from geo_lookup.answer import Contact
 from geo_lookup.area_index import AreaIndex
 from geo_lookup.checks import check_tables
 from geo_lookup.coordinates import Territory
 from geo_lookup.crs import reference_system
 from geo_lookup.errors import EditionError
+from geo_lookup.loading.addresses import open_addresses
 from geo_lookup.loading.sources import EditionTables, read_tables
 from geo_lookup.loading.tables import Table
 from geo_lookup.manifest import Manifest, edition_folder, fingerprint, read_manifest
@@ -44,7 +46,8 @@ class Edition:
     """One immutable, validated set of boundaries, people and offices, with the indexes over it.
 
     `fingerprint` is the SHA-256 of everything it was made of. `services`, `projects` and `serving_offices`
-    are by area id, in the order of their tables; `timetables` are by office id.
+    are by area id, in the order of their tables; `timetables` are by office id, `overrides` by address id.
+    `addresses` is None where the edition has none.
     """
 
     manifest: Manifest
@@ -56,7 +59,8 @@ class Edition:
     projects: Mapping[str, tuple[str, ...]]
     serving_offices: Mapping[str, tuple[Office, ...]]
     timetables: Mapping[str, Timetable]
-    overrides: tuple[Override, ...]
+    overrides: Mapping[str, tuple[Override, ...]]
+    addresses: Matcher | None
     neighbourhoods: AreaIndex
     special_areas: AreaIndex
     city: AreaIndex
@@ -79,15 +83,16 @@ def open_edition(path: str | Path) -> Edition:
         findings: list[Finding] = []
         tables = read_tables(manifest, folder, findings)
         findings.extend(check_tables(tables))
+        addresses = open_addresses(tables, folder, findings)
         if any(finding.level == "error" for finding in findings):
             raise EditionError(str(folder), findings)
-        return _assemble(tables, fingerprint(folder, manifest), findings)
+        return _assemble(tables, addresses, fingerprint(folder, manifest), findings)
     except OSError as error:
         message = f"it cannot be read: {error.strerror}."
         raise EditionError(str(path), [Finding("error", "file", str(error.filename), message)]) from None
 
 
-def _assemble(tables: EditionTables, hashed: str, warnings: Iterable[Finding]) -> Edition:
+def _assemble(tables: EditionTables, addresses: Matcher | None, hashed: str, warnings: Iterable[Finding]) -> Edition:
     manifest, areas = tables.manifest, tables.areas
     offices = _records(tables.offices)
 
@@ -104,7 +109,8 @@ def _assemble(tables: EditionTables, hashed: str, warnings: Iterable[Finding]) -
         projects=_grouped((one.area_id, one.project) for one in _records(tables.projects)),
         serving_offices=_grouped((area_id, one) for one in offices for area_id in one.district_ids),
         timetables=_timetables(tables),
-        overrides=_records(tables.overrides),
+        overrides=_grouped((one.address_id, one) for one in _records(tables.overrides)),
+        addresses=addresses,
         neighbourhoods=index(AreaKind.NEIGHBOURHOOD),
         special_areas=index(AreaKind.SPECIAL_AREA),
         city=index(AreaKind.CITY),

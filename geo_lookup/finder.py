@@ -12,22 +12,23 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from geo_lookup import frames
-from geo_lookup.answer import Answer, EditionReference, Offices, Point
-from geo_lookup.borders import describe_border
-from geo_lookup.coordinates import Located, read_point, read_points
+from geo_lookup.answer import Answer, Suggestion
+from geo_lookup.answering import Circumstances, answer_address, answer_point, answer_text
+from geo_lookup.coordinates import read_point, read_points
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
 from geo_lookup.errors import RequestError
-from geo_lookup.lookup import decide, describe_offices, place
 from geo_lookup.model import AreaKind
 from geo_lookup.reading import read_date
-from geo_lookup.summary import check_language, summarise
+from geo_lookup.suggestions import numbers_of_street, suggest
+from geo_lookup.summary import check_language
 
 if TYPE_CHECKING:
     import pandas as pd
     from geopandas import GeoDataFrame, GeoSeries
 
 MOST_OFFICES = 10
+MOST_SUGGESTIONS = 50
 
 Clock = Callable[[], datetime]
 """Tells the present moment, with a time zone."""
@@ -78,23 +79,56 @@ class Finder:
         offices: int = 3,
         lang: str = "nl",
     ) -> Answer:
-        """Find who answers for a point: longitude and latitude in degrees, or x and y in the CRS `crs`.
+        """Find who answers for an address or a point.
 
-        `on` is the day to answer for, `offices` how many of the nearest offices to name (1 to 10), `lang`
-        the language of the summary. A point on a shared border belongs to the neighbourhood with the lowest
-        id; a point in no neighbourhood is an answer too (`outside` or `uncovered`).
+        One place is asked for in one way: `text` (an address as people write it, or coordinates), longitude and
+        latitude in degrees, x and y in the CRS `crs`, or the `address_id` of the register. `on` is the day to answer
+        for, `offices` how many of the nearest offices to name (1 to 10), `lang` the language of the summary.
+
+        A point on a shared border belongs to the neighbourhood with the lowest id; a point in no neighbourhood is an
+        answer too (`outside` or `uncovered`), and so is a text that fits no address (`unknown_address`), or several
+        with different answers (`ambiguous`, with `candidates`).
 
         Raises `CoordinateError` with the likely reading for coordinates that are swapped or in another CRS,
-        `DateError` for a date that cannot be read, `RequestError` where not exactly one place is asked for.
+        `DateError` for a date that cannot be read, `RequestError` where not exactly one place is asked for, where the
+        text is empty or has more than 300 characters, or where the edition has no addresses.
 
         >>> load(on="2026-11-23").find(lon=5.505, lat=50.975).district.name
         'Genk-Centrum'
+        >>> load(on="2026-11-23").find("112 noordln").address.label
+        'Noordlaan 112, 3600 Genk'
         """
-        point = self._locate(text, lon, lat, x, y, crs, address_id)
-        office_count = _whole(offices, "offices")
-        if not 1 <= office_count <= MOST_OFFICES:
-            raise RequestError(f"offices must be a whole number from 1 to {MOST_OFFICES}.")
-        return self._answer(point, self._day(on), office_count, check_language(lang))
+        asked = {"text": text, "lon": lon, "lat": lat, "x": x, "y": y, "crs": crs, "address_id": address_id}
+        given = {name for name, value in asked.items() if value is not None}
+        how = Circumstances(
+            self._day(on), _between(offices, "offices", MOST_OFFICES), check_language(lang), self._clock()
+        )
+        territory = self.edition.territory
+        if given == {"lon", "lat"}:
+            return answer_point(self.edition, read_point(lon, lat, LONLAT, territory), how)
+        if given == {"x", "y", "crs"}:
+            return answer_point(self.edition, read_point(x, y, _whole(crs, "crs"), territory), how)
+        if given == {"address_id"}:
+            return answer_address(self.edition, _text(address_id, "address_id"), how)
+        if given == {"text"}:
+            return answer_text(self.edition, _text(text, "the address"), how)
+        raise RequestError("ask for exactly one place: a text, lon and lat, or x, y and crs, or an address_id.")
+
+    def suggest(self, text: str, limit: int = 8, *, lang: str = "nl", on: date | str | None = None) -> list[Suggestion]:
+        """Suggest what a text that is being typed may become: streets, then numbers once a street is clear, boxes last.
+
+        At most `limit` (1 to 50), the likeliest first; `find` understands each label as that very address. None for an
+        empty text and for coordinates. Raises `RequestError` where the edition has no addresses.
+
+        >>> [one.label for one in load().suggest("europal", limit=1)]
+        ['Europalaan, 3600 Genk']
+        """
+        most = _between(limit, "limit", MOST_SUGGESTIONS)
+        return suggest(self.edition, _text(text, "the address"), most, check_language(lang), self._day(on))
+
+    def numbers(self, street_id: str, *, lang: str = "nl", on: date | str | None = None) -> list[Suggestion] | None:
+        """Every address of a street by the street's id, ordered by number, letter and box; None where there is none."""
+        return numbers_of_street(self.edition, _text(street_id, "street_id"), check_language(lang), self._day(on))
 
     def assign(
         self,
@@ -141,61 +175,29 @@ class Finder:
             raise RequestError(f"kind must be one of {', '.join(AreaKind)}.")
         return frames.areas_frame(self.edition, AreaKind(kind))
 
-    def _locate(
-        self,
-        text: str | None,
-        lon: float | None,
-        lat: float | None,
-        x: float | None,
-        y: float | None,
-        crs: int | None,
-        address_id: str | None,
-    ) -> Located[float]:
-        asked = {"text": text, "lon": lon, "lat": lat, "x": x, "y": y, "crs": crs, "address_id": address_id}
-        given = {name for name, value in asked.items() if value is not None}
-        if given == {"lon", "lat"}:
-            return read_point(lon, lat, LONLAT, self.edition.territory)
-        if given == {"x", "y", "crs"}:
-            return read_point(x, y, _whole(crs, "crs"), self.edition.territory)
-        if given in ({"text"}, {"address_id"}):
-            raise RequestError(f"the edition {self.edition.manifest.id} holds no addresses; ask by lon and lat.")
-        raise RequestError("ask for exactly one place: lon and lat, or x, y and crs.")
-
     def _day(self, on: date | str | None) -> date:
         if on is not None:
             return read_date(on)
         return self._on or self._clock().astimezone(self.edition.manifest.zone).date()
-
-    def _answer(self, point: Located[float], on: date, office_count: int, language: str) -> Answer:
-        edition, manifest = self.edition, self.edition.manifest
-        where = place(edition, point.x, point.y)
-        decision = decide(edition, where, on)
-        border, doubts = describe_border(edition, point.x, point.y, decision, where, on)
-        offices = describe_offices(edition, point.lon, point.lat, office_count, self._clock())
-        return Answer(
-            outcome=decision.outcome,
-            on=on,
-            point=Point(round(point.lon, 9), round(point.lat, 9)),
-            address=None,
-            neighbourhood=decision.neighbourhood,
-            district=decision.district,
-            special_area=decision.special_area,
-            managers=decision.managers,
-            contact=decision.contact,
-            offices=Offices(decision.assigned_office, offices),
-            services=decision.services,
-            projects=decision.projects,
-            border=border,
-            candidates=(),
-            summary=summarise(decision, doubts, manifest, language),
-            edition=EditionReference(manifest.id, manifest.city, manifest.demo, manifest.attribution),
-        )
 
 
 def _whole(value: object, name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise RequestError(f"{name} must be a whole number.")
     return int(value)
+
+
+def _between(value: object, name: str, most: int) -> int:
+    number = _whole(value, name)
+    if not 1 <= number <= most:
+        raise RequestError(f"{name} must be a whole number from 1 to {most}.")
+    return number
+
+
+def _text(value: object, name: str) -> str:
+    if not isinstance(value, str):
+        raise RequestError(f"{name} must be text.")
+    return value
 
 
 def _numbers(values: ArrayLike) -> NDArray[np.float64]:

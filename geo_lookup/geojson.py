@@ -1,4 +1,4 @@
-"""Areas and offices as GeoJSON (RFC 7946): longitude and latitude, exterior rings counter-clockwise."""
+"""Areas, offices and suggestions as GeoJSON (RFC 7946): longitude, latitude; exterior rings counter-clockwise."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo_lookup.answer import Suggestion
 from geo_lookup.crs import reference_system
+from geo_lookup.manifest import Manifest
 from geo_lookup.model import Area, Office
 
 DECIMALS = 7
@@ -48,3 +50,32 @@ def office_feature(office: Office) -> dict[str, Any]:
 def feature_collection(features: Iterable[dict[str, Any]]) -> dict[str, Any]:
     """Features as a FeatureCollection."""
     return {"type": "FeatureCollection", "features": list(features)}
+
+
+def suggestion_collection(suggestions: Iterable[Suggestion], manifest: Manifest) -> dict[str, Any]:
+    """Suggestions as a FeatureCollection in the shape of geocodejson, without the query."""
+    about = {"version": "0.1.0", "licence": manifest.licence, "attribution": manifest.attribution}
+    return feature_collection(map(_suggestion_feature, suggestions)) | {"geocoding": about}
+
+
+def _suggestion_feature(one: Suggestion) -> dict[str, Any]:
+    geocoding = {
+        "type": one.type,
+        "label": one.label,
+        "name": one.street if one.type == "street" else None,
+        "housenumber": one.housenumber,
+        "street": one.street,
+        "postcode": one.postcode,
+        "city": one.city,
+        "accuracy": one.accuracy_m,
+    }
+    properties = {
+        "geocoding": geocoding,
+        "address_id": one.address_id,
+        "street_id": one.street_id,
+        "box": one.box,
+        "match": one.match,
+        "score": one.score,
+    }
+    geometry = {"type": "Point", "coordinates": [one.lon, one.lat]}
+    return {"type": "Feature", "properties": properties, "geometry": geometry}

@@ -24,17 +24,21 @@ from geo_lookup.answer import (
 )
 from geo_lookup.area_index import OUTSIDE, Metres
 from geo_lookup.edition import Edition
-from geo_lookup.model import Area
+from geo_lookup.model import Area, AreaKind
 from geo_lookup.opening_hours import OpenState, open_state
 from geo_lookup.resolution import resolve
 
 
 class Place(NamedTuple):
-    """Where a point lies: positions in the edition's neighbourhoods and special areas, and whether in the city."""
+    """Where a point lies: positions in the edition's neighbourhoods and special areas, and whether in the city.
+
+    `override` is the id of the area that answers for the address there instead.
+    """
 
     neighbourhood: int
     special_area: int
     in_city: bool
+    override: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,10 @@ def place(edition: Edition, x: float, y: float) -> Place:
 
 def decide(edition: Edition, where: Place, on: date) -> Decision:
     """Draw everything that follows from a place on a day."""
-    neighbourhood = _at(edition.neighbourhoods.areas, where.neighbourhood)
-    special_area = _at(edition.special_areas.areas, where.special_area)
-    district = edition.areas[neighbourhood.parent_id] if neighbourhood and neighbourhood.parent_id else None
-    inside = where.in_city or special_area is not None
-    areas = [area.id for area in (special_area, neighbourhood, district) if area]
+    neighbourhood, special_area, district = _areas(edition, where)
+    inside = where.in_city or special_area is not None or where.override is not None
+    areas = [where.override] if where.override else []
+    areas += [area.id for area in (special_area, neighbourhood, district) if area and area.id != where.override]
     areas += [edition.manifest.city_id] if inside else []
     responsibility = resolve(areas, edition.posts, on)
     if neighbourhood is None and special_area is None:
@@ -95,6 +98,20 @@ def decide(edition: Edition, where: Place, on: date) -> Decision:
         services=_together(areas, edition.services),
         projects=_together(areas, edition.projects),
     )
+
+
+def _areas(edition: Edition, where: Place) -> tuple[Area | None, Area | None, Area | None]:
+    """The neighbourhood, special area and district of a place; an override takes the place of its own kind."""
+    neighbourhood = _at(edition.neighbourhoods.areas, where.neighbourhood)
+    special_area = _at(edition.special_areas.areas, where.special_area)
+    override = edition.areas[where.override] if where.override else None
+    if override is not None:
+        special_area = override if override.kind is AreaKind.SPECIAL_AREA else None
+        neighbourhood = override if override.kind is AreaKind.NEIGHBOURHOOD else neighbourhood
+    district = edition.areas[neighbourhood.parent_id] if neighbourhood and neighbourhood.parent_id else None
+    if override is not None and override.kind is AreaKind.DISTRICT:
+        district = override
+    return neighbourhood, special_area, district
 
 
 def describe_offices(edition: Edition, lon: float, lat: float, count: int, now: datetime) -> tuple[NearbyOffice, ...]:

@@ -130,6 +130,14 @@ class Override(Period):
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreetAlias:
+    """Another name for a street, such as the one it had before; `street` is its id or its name in the register."""
+
+    street: str
+    alias: str
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something noticed in the files of an edition, with its place and how to mend it.

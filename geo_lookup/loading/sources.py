@@ -19,6 +19,7 @@ from geo_lookup.model import (
     Override,
     Project,
     Service,
+    StreetAlias,
 )
 
 
@@ -39,6 +40,7 @@ class EditionTables:
     services: Table[Service]
     projects: Table[Project]
     overrides: Table[Override]
+    street_aliases: Table[StreetAlias]
 
 
 def read_tables(manifest: Manifest, folder: Path, findings: list[Finding]) -> EditionTables:
@@ -56,4 +58,5 @@ def read_tables(manifest: Manifest, folder: Path, findings: list[Finding]) -> Ed
         services=read_table(sources.services, folder, Service, findings),
         projects=read_table(sources.projects, folder, Project, findings),
         overrides=read_table(sources.overrides, folder, Override, findings),
+        street_aliases=read_table(sources.street_aliases, folder, StreetAlias, findings),
     )
