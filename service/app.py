@@ -18,7 +18,7 @@ from fastapi_offline import FastAPIOffline
 from geo_lookup import EditionError, load
 from service.middleware import BodyLimit, Head, LastResort
 from service.problems import add_problem_handlers
-from service.routes import data, find, health
+from service.routes import addresses, data, find, health
 from service.settings import Settings
 
 logger = logging.getLogger("geo_lookup.service")
@@ -50,7 +50,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPIOffline(
         title="geo-lookup",
-        summary="A point goes in; neighbourhood, district, the person in charge and the nearest office come out.",
+        summary="An address or a point goes in; district, the person in charge and the nearest office come out.",
         lifespan=lifespan,
         redoc_url=None,
         redirect_slashes=False,
@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(Head)
     app.add_middleware(LastResort)
     add_problem_handlers(app)
-    for routes in (find, data, health):
+    for routes in (find, addresses, data, health):
         app.include_router(routes.router)
 
     @app.get("/", include_in_schema=False)

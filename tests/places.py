@@ -61,3 +61,10 @@ PLACES = {
     "the capital": Place(4.3517, 50.8466, "outside"),
     "the other side of the ocean": Place(-74.006, 40.7128, "outside"),
 }  # fmt: skip
+
+TEXTS = (
+    "Stadsplein 1", "112 noordln, B-3600 Genk", "Europalaan", "Kerkstraat", "Horensberg 3", "Noordlaan 9998",
+    "Noordlaan 112, Hasselt", "Noordlaan 112, Maastricht", "nergens 1", "50.965, 5.5", "229465 184466",
+    "-5.5, 50.9",
+)  # fmt: skip
+"""Texts of every outcome, asked at every door."""

@@ -55,7 +55,8 @@ def test_a_name_with_markup_is_shown_as_it_is(tmp_path: Path) -> None:
         [*COORDINATES, "--on", "tomorrow"],
         [*COORDINATES, "--offices", "99"],
         [*COORDINATES, "--lang", "xx"],
-        ["Stadsplein 1"],
+        [""],
+        ["Stadsplein 1", *COORDINATES],
         [*COORDINATES, "--nonsense"],
     ],
 )

@@ -64,7 +64,8 @@ NO_NUMBERS: list[tuple[dict[str, Any], str]] = [
     ({"lon": 5.5, "lat": 50.9, "lang": "xx"}, "lang must be one of nl, fr, en"),
     ({"lon": 5.5, "lat": 50.9, "on": "23/11/2026"}, "a date must be written as"),
     ({"lon": 5.5, "lat": 50.9, "on": "2026-02-30"}, "a date must be written as"),
-    ({"address_id": "1"}, "holds no addresses"),
+    ({"text": " "}, "the address is empty"),
+    ({"text": "x" * 301}, "an address has at most 300 characters"),
 ]
 
 

@@ -20,8 +20,8 @@ from pydantic import BaseModel
 import geo_lookup
 from geo_lookup import errors, finder
 from geo_lookup.loading.districts import DistrictMember
-from geo_lookup.manifest import Layers, LayerSource, Manifest, Tables, TableSource
-from geo_lookup.model import Assignment, ClosingDay, Manager, Office, Override, Project, Service
+from geo_lookup.manifest import AddressSource, Layers, LayerSource, Manifest, Tables, TableSource
+from geo_lookup.model import Assignment, ClosingDay, Manager, Office, Override, Project, Service, StreetAlias
 from service.settings import Settings
 from tests.toy_city import NEIGHBOURHOODS
 
@@ -90,7 +90,7 @@ def test_the_example_manifest_makes_an_edition(tmp_path: Path) -> None:
     assert (answer.outcome, answer.district.name) == ("assigned", "Deel A")
 
 
-@pytest.mark.parametrize("part", [Manifest, Layers, LayerSource, Tables, TableSource])
+@pytest.mark.parametrize("part", [Manifest, Layers, LayerSource, Tables, TableSource, AddressSource])
 def test_every_field_of_a_manifest_is_explained(part: type[BaseModel]) -> None:
     first_column = " ".join(re.findall(r"^\| ([^|]*) \|", EDITIONS, re.MULTILINE))
     assert {name for name in part.model_fields if f"`{name}`" not in first_column} == set()
@@ -101,6 +101,7 @@ def test_every_field_of_a_manifest_is_explained(part: type[BaseModel]) -> None:
     [
         ("managers", Manager), ("assignments", Assignment), ("offices", Office), ("closing_days", ClosingDay),
         ("services", Service), ("projects", Project), ("overrides", Override), ("districts", DistrictMember),
+        ("street_aliases", StreetAlias),
     ],
 )  # fmt: skip
 def test_every_column_of_a_table_is_explained(table: str, record: Any) -> None:

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from geo_lookup import Finder, RequestError
 from geo_lookup.cli import app
 from tests.conftest import DAY
-from tests.places import PLACES
+from tests.places import PLACES, TEXTS
 from tests.test_coordinates import MISREADINGS
 
 Door = Callable[[dict[str, Any]], Any]
@@ -26,8 +26,8 @@ Door = Callable[[dict[str, Any]], Any]
 @pytest.fixture
 def by_command() -> Door:
     def ask(asked: dict[str, Any]) -> Any:
-        options = [text for name, value in asked.items() for text in (f"--{name}", str(value))]
-        result = CliRunner().invoke(app, ["find", *options, "--json"])
+        options = [text for name, value in asked.items() if name != "q" for text in (f"--{name}", str(value))]
+        result = CliRunner().invoke(app, ["find", *options, "--json", "--", *([asked["q"]] if "q" in asked else [])])
         return json.loads(result.stdout) if result.exit_code == 0 else (result.exit_code, result.stderr.strip())
 
     return ask
@@ -60,6 +60,12 @@ def still(answer: dict[str, Any]) -> dict[str, Any]:
 def test_a_named_place_gets_the_same_answer(demo: Finder, door: Door, name: str) -> None:
     asked: dict[str, Any] = {"lon": PLACES[name].lon, "lat": PLACES[name].lat, "on": DAY, "offices": 2, "lang": "fr"}
     assert still(door(asked)) == still(demo.find(**asked).to_dict())
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_an_address_gets_the_same_answer(demo: Finder, door: Door, text: str) -> None:
+    asked: dict[str, Any] = {"q": text, "on": DAY, "offices": 2, "lang": "en"}
+    assert still(door(asked)) == still(demo.find(text, on=DAY, offices=2, lang="en").to_dict())
 
 
 @pytest.mark.parametrize(("asked", "message"), MISREADINGS)

@@ -1,4 +1,4 @@
-"""`/v1/find`: a point goes in, the answer comes out."""
+"""`/v1/find`: an address or a point goes in, the answer comes out."""
 
 from __future__ import annotations
 
@@ -57,27 +57,30 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    q: str | None = Field(None, max_length=300, description="An address; the edition may hold none.")
+    q: str | None = Field(None, description="An address as people write it, or coordinates as text.")
     lon: Coordinate = Field(None, description="Longitude in degrees (WGS 84), with `lat`.")
     lat: Coordinate = Field(None, description="Latitude in degrees (WGS 84), with `lon`.")
     x: Coordinate = Field(None, description="Easting in the CRS `crs`, with `y`.")
     y: Coordinate = Field(None, description="Northing in the CRS `crs`, with `x`.")
     crs: Annotated[int | None, WholeNumber] = Field(None, description="EPSG code of `x` and `y`, such as 31370.")
-    address_id: str | None = Field(None, max_length=300, description="The id of an address; the edition may hold none.")
+    address_id: str | None = Field(None, description="The id of an address in the register.")
     on: str | None = Field(None, description="The day to answer for, as 2026-11-23; today if left out.")
     offices: Annotated[int, WholeNumber] = Field(3, description="How many of the nearest offices to name, 1 to 10.")
     lang: str = Field("nl", description="The language of the summary: nl, fr or en.")
 
 
-@router.get("/find", summary="Who answers for a point?")
+@router.get("/find", summary="Who answers for an address or a point?")
 async def find(request: Request, question: Annotated[Question, Query()], finder: LiveFinder) -> Response:
-    """Answer for longitude and latitude, or for `x`, `y` and `crs`. Every outcome is a 200, a bad request a 422."""
+    """Answer for a text, an address' id, longitude and latitude, or `x`, `y` and `crs`.
+
+    Every outcome is a 200, a bad request a 422.
+    """
     return _answer(request, question, finder)
 
 
 @router.post(
     "/find",
-    summary="Who answers for a point? Asked in a body, which no proxy logs.",
+    summary="Who answers for an address or a point? Asked in a body, which no proxy logs.",
     openapi_extra={
         "requestBody": {"required": True, "content": {"application/json": {"schema": Question.model_json_schema()}}}
     },

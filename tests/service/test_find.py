@@ -45,8 +45,11 @@ def is_problem(response: Any, status: int) -> bool:
         ("lon=5.5&lat=50.9&offices=3.5", "offices: this must be a whole number"),
         ("lon=5.5&lat=50.9&on=yesterday", "a date must be written as"),
         ("lon=5.5&lat=50.9&lang=xx", "lang must be one of"),
-        ("q=Stadsplein+1", "holds no addresses"),
-        ("address_id=1", "holds no addresses"),
+        ("q=", "the address is empty"),
+        ("q=%20%00", "the address is empty"),
+        (f"q={'x' * 301}", "an address has at most 300 characters"),
+        ("q=Stadsplein+1&address_id=1", "exactly one place"),
+        ("q=50.96+5.5&lon=5.5&lat=50.96", "exactly one place"),
     ],
 )
 def test_a_bad_request_is_a_422_that_says_what_is_wrong(client: TestClient, query: str, detail: str) -> None:
