@@ -71,12 +71,17 @@ def answer_text(edition: Edition, text: str, asked: Circumstances) -> Answer:
         return _elsewhere(edition, match, asked)
     if match.kind not in (MatchKind.ADDRESS, MatchKind.STREET):
         return _unknown(edition, match, asked)
-    placed = within_areas(place_addresses(edition, match.candidates, asked.on), match.areas)
+    placed = _placed(edition, match, asked)
     groups = agreeing(placed)
     if len(groups) > 1:
         return _ambiguous(edition, groups, asked)
     middle = len(placed) // 2 if match.kind is MatchKind.STREET else 0
     return _answer_placed(edition, placed[middle], match, asked)
+
+
+def _placed(edition: Edition, match: TextMatch, asked: Circumstances) -> list[Placed]:
+    """The candidates of a match with their places, those in areas that the text names where there are some."""
+    return within_areas(place_addresses(edition, _matcher(edition).candidates(match), asked.on), match.areas)
 
 
 def _matcher(edition: Edition) -> Matcher:
@@ -128,11 +133,11 @@ def _elsewhere(edition: Edition, match: TextMatch, asked: Circumstances) -> Answ
 
 def _unknown(edition: Edition, match: TextMatch, asked: Circumstances) -> Answer:
     """An address that is not known, with what may have been meant."""
-    placed = within_areas(place_addresses(edition, match.candidates, asked.on), match.areas)
+    placed = _placed(edition, match, asked)
     beside = match.kind is MatchKind.UNKNOWN_NUMBER  # these are offered one by one, whether they agree or not
     groups = [[one] for one in placed] if beside else agreeing(placed)
     candidates = describe_candidates(groups, asked.language)
-    street = match.candidates[0].address.street.names.within(asked.language) if match.candidates else ""
+    street = placed[0].matched.address.street.names.within(asked.language) if placed else ""
     summary = summarise_unknown(str(match.kind), street, candidates, edition.manifest, asked.language)
     answer = _nothing(edition, Outcome.UNKNOWN_ADDRESS, summary, asked)
     nearest = candidates[0].address if match.kind is MatchKind.UNKNOWN_NUMBER and candidates else None

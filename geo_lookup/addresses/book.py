@@ -169,11 +169,11 @@ class AddressBook:
         )
 
     def _pool_of_municipalities(self, municipalities: tuple[int, ...]) -> Pool:
-        """Which names occur in some municipalities."""
+        """The names that occur in some municipalities."""
         inside = np.isin(self._street_municipality[self._name_streets], municipalities)
         pool = np.zeros(len(self._name_offsets) - 1, dtype=bool)
         pool[np.searchsorted(self._name_offsets, np.flatnonzero(inside), side="right") - 1] = True
-        return pool
+        return self.index.pool(pool)
 
     def _addresses(self, condition: str, values: Iterable[Any], columns: str = _COLUMNS) -> list[Address]:
         sql = f"SELECT {columns} FROM address {condition}"  # noqa: S608 - conditions stand in this class alone

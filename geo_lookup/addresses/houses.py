@@ -48,13 +48,11 @@ class Houses(NamedTuple):
     addresses: Sequence[Address]
 
 
-def find_houses(book: AddressBook, street: int, asked: HouseNumber | None) -> Houses:
+def find_houses(book: AddressBook, street: int, asked: HouseNumber) -> Houses:
     """Find the addresses that a number stands for in a street, be they as precise as they can.
 
-    Without a number it is all of the street; for a number that is not known, the addresses beside it.
+    For a number that is not known, these are the addresses beside it.
     """
-    if asked is None:
-        return Houses(Precision.STREET, book.in_street(street))
     here = book.in_house(street, asked.number)
     for precision, chosen in _ways(here, asked):
         if chosen:

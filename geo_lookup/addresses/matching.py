@@ -11,7 +11,7 @@ can explain, a box that is not known. Below `CLAIM` nothing is claimed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import islice
 from typing import NamedTuple
@@ -21,9 +21,9 @@ from geo_lookup.addresses.gazetteer import Place
 from geo_lookup.addresses.house_numbers import HouseNumber
 from geo_lookup.addresses.houses import COSTS, Houses, Precision, find_houses
 from geo_lookup.addresses.normalise import check_length
-from geo_lookup.addresses.places import Named, Places
+from geo_lookup.addresses.places import LONGEST_NAME, Named, Places
 from geo_lookup.addresses.readings import Reading, Run, read_text
-from geo_lookup.addresses.records import Address
+from geo_lookup.addresses.records import Address, Street
 from geo_lookup.addresses.street_index import Pool
 from geo_lookup.addresses.street_names import spellings_asked, words_of
 from geo_lookup.addresses.vocabulary import BOX_WORDS, FLOOR_WORDS, GROUND_FLOOR, NOISE
@@ -80,7 +80,8 @@ class TextMatch:
     """What a text may mean.
 
     `candidates` are as good as each other; for a number that is not known they are the ones beside it, the nearest
-    first; where words stand in the place of a municipality that nobody knows, they are what it would be here.
+    first; where words stand in the place of a municipality that nobody knows, they are what it would be here. Where no
+    number was asked there are `streets` with their scores instead; `Matcher.candidates` lists their addresses.
     `areas` are the edition's areas that the text names, `elsewhere` the places in other municipalities. `asked` is the
     house number as it was read.
     """
@@ -88,6 +89,7 @@ class TextMatch:
     kind: MatchKind
     score: float = 0.0
     candidates: tuple[Candidate, ...] = ()
+    streets: tuple[tuple[Street, float], ...] = ()
     asked: HouseNumber | None = None
     areas: frozenset[str] = frozenset()
     elsewhere: tuple[Place, ...] = ()
@@ -99,15 +101,16 @@ NOTHING = TextMatch(MatchKind.NOTHING)
 class _Split(NamedTuple):
     """One choice of the words that are the street: its names with their scores, and what the other words say.
 
-    `unexplained` are the words that name nothing, by the stretch they stand in; `doubtful` those of them where a place
-    is expected.
+    `named` are the places in the other words. `unexplained` are the words that name nothing, by the stretch they stand
+    in; `doubtful` says that some stand where a place is expected, `crowded` that some stand in the street's own run.
     """
 
     names: dict[int, float]
     score: float
     named: tuple[Named, ...] = ()
     unexplained: tuple[tuple[str, ...], ...] = ()
-    doubtful: tuple[tuple[str, ...], ...] = ()
+    doubtful: bool = False
+    crowded: bool = False
 
 
 _SAYS_NOTHING = NOISE | FLOOR_WORDS | GROUND_FLOOR | BOX_WORDS
@@ -127,14 +130,23 @@ class Matcher:
         """
         best = NOTHING
         for reading in read_text(check_length(text), self.places.by_postcode.__contains__):
-            if reading.number is None and best.kind in (MatchKind.ADDRESS, MatchKind.UNKNOWN_NUMBER):
-                break  # a house number that fits is one
-            found = self._matched(reading, misspelt)
+            whole = reading.number is None
+            if (whole or reading.number_is_postcode) and best.kind in (MatchKind.ADDRESS, MatchKind.UNKNOWN_NUMBER):
+                break  # a house number that fits is one, and another one is a postcode
+            found = self._matched(reading, misspelt and not (whole and best.kind is MatchKind.UNKNOWN_PLACE))
             if found.score > best.score:
                 best = found
             if best.score >= ELSEWHERE_SCORE and best.kind is not MatchKind.UNKNOWN_PLACE:
                 break
         return best
+
+    def candidates(self, match: TextMatch) -> tuple[Candidate, ...]:
+        """The candidates of a match; of a street, each of its addresses, in their order."""
+        return match.candidates or tuple(
+            Candidate(address, Precision.STREET, score)
+            for street, score in match.streets
+            for address in self.book.in_street(street.number)
+        )
 
     def _matched(self, reading: Reading, misspelt: bool) -> TextMatch:
         split = self._split(reading, misspelt)
@@ -151,13 +163,13 @@ class Matcher:
         kind = found.kind
         if split.doubtful and kind is not MatchKind.NOTHING and not (guessed or postcodes or _municipalities(told)):
             kind = MatchKind.UNKNOWN_PLACE
-        return TextMatch(kind, found.score, found.candidates, reading.number, areas)
+        return replace(found, kind=kind, asked=reading.number, areas=areas)
 
     # Which words are the street
 
     def _split(self, reading: Reading, misspelt: bool) -> _Split:
         """The choice of words for the street that explains the text best."""
-        spans = [self.places.spans(run.words) for run in reading.runs]
+        spans = [self._spans(run.words) for run in reading.runs]
         postcodes = [named for code in reading.postcodes if (named := self.places.postcode(code))]
         pool = self.pool([*(named for found in spans for named in found.values()), *postcodes])
         best = _Split({}, 0.0, tuple(named for found in spans for named in found.values()))
@@ -177,7 +189,8 @@ class Matcher:
                 best = max(best, found, key=lambda split: split.score)
                 if best.score >= CERTAIN:
                     return best
-        return self._misspelt(reading, spans, stretches, pool, best) if misspelt else best
+        certain = bool(best.names) and max(best.names.values()) >= CERTAIN and not best.crowded
+        return self._misspelt(reading, spans, stretches, pool, best) if misspelt and not certain else best
 
     def _misspelt(
         self,
@@ -228,22 +241,31 @@ class Matcher:
         street_run, start, stop = stretch
         named: list[Named] = []
         unexplained: list[tuple[str, ...]] = []
-        doubtful: list[tuple[str, ...]] = []
+        doubtful = crowded = False
         cost = 0.0
         for position, run in enumerate(reading.runs):
             cut = (start, stop) if position == street_run else (0, 0)
             for first, last in ((0, cut[0]), (cut[1], len(run.words))):
-                places, rest = _covered(run.words, first, last, spans[position])
+                places, others = _covered(run.words, first, last, spans[position])
                 named.extend(places)
+                rest = [word for word in others if word not in _SAYS_NOTHING and len(word) > 1]
                 if rest:
-                    unexplained.append(tuple(rest))
+                    unexplained.append(tuple(others))
                     cost += sum(UNEXPLAINED_NUMBER_COST if word.isdecimal() else UNEXPLAINED_COST for word in rest)
                     after = position > street_run or (position == street_run and first >= stop)
-                    if after and any(len(word) > 2 and word.isalpha() for word in rest):
-                        doubtful.append(tuple(rest))
-        return _Split(names, max(names.values()) - cost, tuple(named), tuple(unexplained), tuple(doubtful))
+                    crowded |= position == street_run
+                    doubtful |= after and any(len(word) > 2 and word.isalpha() for word in rest)
+        return _Split(names, max(names.values()) - cost, tuple(named), tuple(unexplained), doubtful, crowded)
 
     # Which place is named
+
+    def _spans(self, words: tuple[str, ...]) -> dict[tuple[int, int], Named]:
+        """The places that words name. Where only some do, all of them may be a misspelt one: 'Oued-Heverlee'."""
+        spans = self.places.spans(words)
+        others = _covered(words, 0, len(words), spans)[1] if spans and 1 < len(words) <= LONGEST_NAME else []
+        partly = any(word not in _SAYS_NOTHING for word in others)
+        whole = self.places.like(words) if partly else None
+        return spans if whole is None else {(0, len(words)): whole}
 
     def pool(self, named: Iterable[Named]) -> Pool | None:
         """The names of streets that occur in the municipalities that are named; None where that is no restriction."""
@@ -284,6 +306,8 @@ class Matcher:
         names = sorted(
             (name for name, score in split.names.items() if score >= least), key=lambda name: -split.names[name]
         )
+        if reading.number is None:
+            return self._whole_streets(split, names[:MOST_NAMES], municipalities, reading.postcodes)
         found = [
             (split.score - best + split.names[name], find_houses(self.book, street, reading.number))
             for name in names[:MOST_NAMES]
@@ -293,6 +317,21 @@ class Matcher:
         if found and not known and reading.number_is_postcode:
             return NOTHING
         return _best(known or found, reading.postcodes)
+
+    def _whole_streets(
+        self, split: _Split, names: list[int], municipalities: frozenset[int], postcodes: tuple[str, ...]
+    ) -> TextMatch:
+        """The streets that were asked without a number: those that are as good as the best."""
+        best = max(split.names.values())
+        score = split.score - COSTS[Precision.STREET]
+        streets = [
+            (self.book.street(street), round(score, 4))
+            for name in names
+            if split.names[name] >= best - TIE
+            for street in self.streets(name, municipalities)
+        ]
+        streets = [one for one in streets if one[0].postal.postcode in postcodes] or streets
+        return TextMatch(MatchKind.STREET, score, streets=tuple(streets)) if streets else NOTHING
 
     def streets(self, name: int, municipalities: frozenset[int]) -> Iterator[int]:
         """The streets that have a name, in some municipalities if any are given; not more than can be told apart."""
@@ -312,8 +351,8 @@ def _best(found: list[tuple[float, Houses]], postcodes: tuple[str, ...]) -> Text
         Candidate(address, houses.precision, round(score, 4)) for score, houses in kept for address in houses.addresses
     )
     candidates = tuple(one for one in candidates if one.address.postal.postcode in postcodes) or candidates
-    kinds = {Precision.STREET: MatchKind.STREET, Precision.NEAREST_NUMBER: MatchKind.UNKNOWN_NUMBER}
-    return TextMatch(kinds.get(kept[0][1].precision, MatchKind.ADDRESS), best, candidates)
+    unknown = kept[0][1].precision is Precision.NEAREST_NUMBER
+    return TextMatch(MatchKind.UNKNOWN_NUMBER if unknown else MatchKind.ADDRESS, best, candidates)
 
 
 def _stretches(runs: tuple[Run, ...], spans: list[dict[tuple[int, int], Named]]) -> Iterator[tuple[int, int, int]]:
@@ -360,7 +399,7 @@ def _likeliest(runs: tuple[Run, ...], stretches: list[tuple[int, int, int]]) -> 
 def _covered(
     words: tuple[str, ...], first: int, last: int, spans: dict[tuple[int, int], Named]
 ) -> tuple[list[Named], list[str]]:
-    """The places named by words in a stretch, the longest names first, and the words that say nothing we know."""
+    """The places named by words in a stretch, the longest names first, and the other words."""
     named: list[Named] = []
     rest: list[str] = []
     position = first
@@ -370,8 +409,7 @@ def _covered(
             named.append(spans[position, max(stops)])
             position = max(stops)
         else:
-            if words[position] not in _SAYS_NOTHING and len(words[position]) > 1:
-                rest.append(words[position])
+            rest.append(words[position])
             position += 1
     return named, rest
 

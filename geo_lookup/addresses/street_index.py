@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,9 @@ EDIT_COST = 0.9
 NEAR_ROWS = 48
 """How many rows that share most pairs of letters are measured exactly."""
 
+MOST_RANKED = 2_000
+"""Among how many rows those are chosen."""
+
 FEWEST_PAIRS = 2
 """A name shares so many pairs of letters with what was asked, or it is not like it."""
 
@@ -58,8 +62,12 @@ SHORTEST_LIKE = 3
 LEAST_LIKE = 0.8
 """A name that only begins nearly as was typed scores no less."""
 
-Pool = NDArray[np.bool_]
-"""Which names are looked for, by their number; all of them where there is no pool."""
+
+class Pool(NamedTuple):
+    """The names among which is searched: for each name whether it is in, and the rows of those that are."""
+
+    names: NDArray[np.bool_]
+    rows: NDArray[np.int64]
 
 
 def type_cost(asked: str, found: str) -> float:
@@ -91,7 +99,7 @@ class StreetIndex:
     costs: NDArray[np.float32]
     names: NDArray[np.int32]
     offsets: NDArray[np.int32]
-    postings: NDArray[np.int32]
+    postings: NDArray[np.integer]
     wholes: list[str] = field(init=False, repr=False)
     whole_sounds: list[str] = field(init=False, repr=False)
     _lengths: NDArray[np.int32] = field(init=False, repr=False)
@@ -102,6 +110,7 @@ class StreetIndex:
             "wholes": [whole(*one) for one in zip(self.stems, kinds, strict=True)],
             "whole_sounds": [whole(*one) for one in zip(self.sounds, kinds, strict=True)],
             "_lengths": np.array([len(stem) for stem in self.stems], dtype=np.int32),
+            "postings": self.postings.astype(np.intp),  # as numpy counts them, without a copy each time
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
@@ -112,7 +121,7 @@ class StreetIndex:
         for spelling in asked:
             for row in range(*self._equal(spelling.stem)):
                 name = int(self.names[row])
-                if pool is None or pool[name]:
+                if pool is None or pool.names[name]:
                     type_off = type_cost(spelling.type, TYPES[self.types[row]])
                     score = 1.0 - spelling.cost - float(self.costs[row]) - type_off
                     found[name] = max(score, found.get(name, 0.0))
@@ -182,12 +191,17 @@ class StreetIndex:
         """Note the names of rows with their scores, those with the best score and most addresses, in `found`."""
         names = self.names[rows]
         if pool is not None:
-            rows, names, scores = rows[pool[names]], names[pool[names]], scores[pool[names]]
+            inside = pool.names[names]
+            rows, names, scores = rows[inside], names[inside], scores[inside]
         rank = -scores * 1e9 - sizes[names]
         order = np.argpartition(rank, most)[:most] if len(rows) > most else range(len(rows))
         for one in order:
             name = int(names[one])
             found[name] = max(float(scores[one]), found.get(name, 0.0))
+
+    def pool(self, names: NDArray[np.bool_]) -> Pool:
+        """A pool of names, which are given by whether each is in it."""
+        return Pool(names, np.flatnonzero(names[self.names]))
 
     def _equal(self, stem: str) -> tuple[int, int]:
         start = bisect_left(self.stems, stem)
@@ -201,12 +215,17 @@ class StreetIndex:
         codes = _pairs(sounding)
         lists = [self.postings[self.offsets[code] : self.offsets[code + 1]] for code in codes]
         shared = np.bincount(np.concatenate(lists), minlength=len(self.stems))
-        rows = np.flatnonzero(shared >= min(len(codes) // 3, FEWEST_PAIRS))
         if pool is not None:
-            rows = rows[pool[self.names[rows]]]
+            shared = shared[pool.rows]
+        fewest = max(1, min(len(codes) // 3, FEWEST_PAIRS))
+        having = np.cumsum(np.bincount(shared)[::-1])[::-1]  # how many rows share so many pairs, or more
+        while fewest + 1 < len(having) and having[fewest] > MOST_RANKED:
+            fewest += 1
+        chosen = np.flatnonzero(shared >= fewest)
+        rows, shared = (chosen if pool is None else pool.rows[chosen]), shared[chosen]
         if len(rows) > NEAR_ROWS:
             lengths = self._lengths[rows]
-            alike = shared[rows] / (lengths + np.minimum(len(codes), lengths + TYPE_PAIRS))
+            alike = shared / (lengths + np.minimum(len(codes), lengths + TYPE_PAIRS))
             rows = rows[np.argpartition(-alike, NEAR_ROWS)[:NEAR_ROWS]]
         return rows
 
@@ -273,7 +292,7 @@ def index_to_parts(index: StreetIndex) -> dict[str, bytes]:
     return {
         "stems": "\n".join(index.stems).encode(),
         "sounds": "\n".join(index.sounds).encode(),
-        **{name: getattr(index, name).tobytes() for name in _ARRAYS},
+        **{name: getattr(index, name).astype(dtype).tobytes() for name, dtype in _ARRAYS.items()},
     }
 
 

@@ -85,7 +85,8 @@ def _streets(matcher: Matcher, text: str, reading: Reading, most: int) -> Iterat
 
 
 def _streets_of(match: TextMatch) -> list[tuple[Street, float]]:
-    return list({one.address.street.number: (one.address.street, one.score) for one in match.candidates}.values())
+    of_houses = {one.address.street.number: (one.address.street, one.score) for one in match.candidates}
+    return list(match.streets or of_houses.values())
 
 
 def _houses_found(match: TextMatch) -> Iterator[Completion]:
@@ -94,7 +95,7 @@ def _houses_found(match: TextMatch) -> Iterator[Completion]:
     for one in match.candidates:
         house = (one.address.street.number, one.address.number._replace(box=""))
         asked_box = match.asked is not None and match.asked.box
-        if one.precision is not Precision.STREET and (asked_box or house not in seen):
+        if asked_box or house not in seen:
             seen.add(house)
             exact = one.precision is Precision.EXACT and match.kind is MatchKind.ADDRESS and one.score >= CERTAIN
             yield Completion(one.address.street, one.address, one.score, "exact" if exact else "similar")
