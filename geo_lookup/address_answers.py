@@ -65,9 +65,15 @@ def agreeing(placed: Iterable[Placed]) -> list[list[Placed]]:
     return list(groups.values())
 
 
-def within_areas(placed: list[Placed], areas: frozenset[str]) -> list[Placed]:
-    """Those of the addresses that lie in areas which the text named; all of them where none does."""
+def within_areas(placed: list[Placed], areas: frozenset[str], *, whole_streets: bool) -> list[Placed]:
+    """Those of the addresses that lie in areas which the text named; all of them where none does.
+
+    Of `whole_streets` none is cut short: a street is in if one of its addresses is.
+    """
     named = [one for one in placed if areas & {area.id for area in _areas(one.decision)}]
+    if whole_streets:
+        streets = {one.matched.address.street.number for one in named}
+        named = [one for one in placed if one.matched.address.street.number in streets]
     return named or placed
 
 

@@ -81,7 +81,8 @@ def answer_text(edition: Edition, text: str, asked: Circumstances) -> Answer:
 
 def _placed(edition: Edition, match: TextMatch, asked: Circumstances) -> list[Placed]:
     """The candidates of a match with their places, those in areas that the text names where there are some."""
-    return within_areas(place_addresses(edition, _matcher(edition).candidates(match), asked.on), match.areas)
+    placed = place_addresses(edition, _matcher(edition).candidates(match), asked.on)
+    return within_areas(placed, match.areas, whole_streets=bool(match.streets))
 
 
 def _matcher(edition: Edition) -> Matcher:
@@ -134,8 +135,11 @@ def _elsewhere(edition: Edition, match: TextMatch, asked: Circumstances) -> Answ
 def _unknown(edition: Edition, match: TextMatch, asked: Circumstances) -> Answer:
     """An address that is not known, with what may have been meant."""
     placed = _placed(edition, match, asked)
-    beside = match.kind is MatchKind.UNKNOWN_NUMBER  # these are offered one by one, whether they agree or not
-    groups = [[one] for one in placed] if beside else agreeing(placed)
+    if match.kind is MatchKind.UNKNOWN_NUMBER and match.asked is not None:  # each is offered, whether they agree or not
+        number = match.asked.number
+        groups = [[one] for one in sorted(placed, key=lambda one: abs(one.matched.address.number.number - number))]
+    else:
+        groups = agreeing(placed)
     candidates = describe_candidates(groups, asked.language)
     street = placed[0].matched.address.street.names.within(asked.language) if placed else ""
     summary = summarise_unknown(str(match.kind), street, candidates, edition.manifest, asked.language)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from geo_lookup.answer import AddressReference, Candidate, Contact, Outcome
+from geo_lookup.answer import AddressReference, Candidate, Contact, Outcome, Reference
 from geo_lookup.borders import Doubt
 from geo_lookup.errors import RequestError
 from geo_lookup.lookup import Decision
@@ -19,7 +19,7 @@ PHRASES = {
         "address outside": "{label} ligt buiten {city}",
         "address uncovered": "{label} ligt in {city}, maar in geen enkele wijk",
         "box_dropped": "dit busnummer is niet gekend",
-        "letter_relaxed": "let op, het huisnummer is hier met een andere letter gekend",
+        "letter_relaxed": "let op, de letter bij dit huisnummer is niet precies de gevraagde",
         "range_first": "dit huisnummer hoort bij een reeks",
         "elsewhere": "Dit adres ligt in {place}, buiten {city}",
         "unknown": "Dit adres is niet gekend in {city}",
@@ -55,7 +55,7 @@ PHRASES = {
         "address outside": "{label} se trouve en dehors de {city}",
         "address uncovered": "{label} se trouve à {city}, mais dans aucun quartier",
         "box_dropped": "ce numéro de boîte n'est pas connu",
-        "letter_relaxed": "attention, ce numéro est connu ici avec une autre lettre",
+        "letter_relaxed": "attention, la lettre de ce numéro n'est pas exactement celle qui est demandée",
         "range_first": "ce numéro fait partie d'une série",
         "elsewhere": "Cette adresse se trouve à {place}, en dehors de {city}",
         "unknown": "Cette adresse n'est pas connue à {city}",
@@ -91,7 +91,7 @@ PHRASES = {
         "address outside": "{label} lies outside {city}",
         "address uncovered": "{label} lies in {city}, but in no neighbourhood",
         "box_dropped": "this box is not known",
-        "letter_relaxed": "note that the house number is known here with another letter",
+        "letter_relaxed": "note that the letter of this house number is not exactly the one asked for",
         "range_first": "this house number is part of a range",
         "elsewhere": "This address lies in {place}, outside {city}",
         "unknown": "This address is not known in {city}",
@@ -171,7 +171,7 @@ def summarise_unknown(
     """Say that an address is not known, and what may have been meant; `kind` is that of the match."""
     phrases = PHRASES[language]
     if kind == "unknown_number" and candidates:
-        areas = {(one.neighbourhood or one.district) for one in candidates}
+        areas = {one.neighbourhood for one in candidates}
         numbers = [_number(one, phrases, with_area=len(areas) > 1) for one in candidates[:MOST_CHOICES]]
         return phrases[kind].format(street=street, numbers=_listed(numbers, phrases)) + "."
     if kind == "unknown_place" and candidates:
@@ -184,10 +184,11 @@ def summarise_choice(
 ) -> str:
     """Ask which address is meant, naming what differs; of a street, which number. `contact` is the one they share."""
     phrases = PHRASES[language]
+    telling = _telling(candidates)
     choices = []
     for one in candidates[:MOST_CHOICES]:
         label = one.numbers if street and one.numbers else one.address.label
-        area = one.special_area or one.neighbourhood or one.district
+        area = telling(one)
         person = one.contact.name if one.contact and contact is None else None
         place = ", ".join(filter(None, (area.name if area else None, person)))
         choices.append(phrases["choice"].format(label=label, place=place) if place else label)
@@ -209,6 +210,16 @@ def _where(decision: Decision, manifest: Manifest, phrases: dict[str, str], addr
     if not names:
         return phrases[f"address {decision.outcome.value}"].format(label=address.label, city=manifest.city)
     return phrases["street" if address.precision == "street" else "at"].format(label=address.label, place=place)
+
+
+def _telling(candidates: Sequence[Candidate]) -> Callable[[Candidate], Reference | None]:
+    """The level of area that tells candidates apart: the neighbourhood if it can."""
+    levels: tuple[Callable[[Candidate], Reference | None], ...] = (
+        lambda one: one.neighbourhood,
+        lambda one: one.special_area,
+        lambda one: one.district,
+    )
+    return next((level for level in levels if len({level(one) for one in candidates}) > 1), levels[0])
 
 
 def _number(candidate: Candidate, phrases: dict[str, str], *, with_area: bool) -> str:

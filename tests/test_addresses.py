@@ -99,6 +99,11 @@ def test_a_street_across_two_districts_asks_for_the_number(demo: Finder) -> None
         assert found.neighbourhood == one.neighbourhood
 
 
+def test_a_neighbourhood_that_is_named_does_not_cut_a_street_short(demo: Finder) -> None:
+    assert demo.find("Europalaan Termien").outcome is Outcome.AMBIGUOUS
+    assert demo.find("Europalaan Termien").candidates == demo.find("Europalaan").candidates
+
+
 def test_a_street_in_two_neighbourhoods_of_one_manager_names_the_manager(demo: Finder) -> None:
     answer = demo.find("Maaslandsteenweg")
     assert answer.outcome is Outcome.AMBIGUOUS, "the neighbourhoods differ"

@@ -88,6 +88,16 @@ def read_asked(tokens: Sequence[Token], start: int, *, street_before: bool) -> t
     return HouseNumber(number, suffix, range_end, box), end
 
 
+def box_apart(tokens: Sequence[Token], after: int) -> tuple[str, range]:
+    """A box that is told apart from its house number ('Stadsplein 1, 3600 Genk, bus 2'), and the tokens that are it."""
+    for position in range(after, len(tokens)):
+        if tokens[position].text in BOX_WORDS and len(tokens[position].text) > 1:
+            box, end = _box(tokens, position)
+            if box:
+                return box, range(position, end)
+    return "", range(0)
+
+
 def _at(tokens: Sequence[Token], position: int) -> Token | None:
     return tokens[position] if position < len(tokens) else None
 

@@ -180,10 +180,8 @@ class Matcher:
             if all(word in _SAYS_NOTHING or word.isdecimal() for word in words):
                 continue
             names = self.book.index.exact(spellings_asked(words), pool)
-            if reading.number is None and (place := spans[run].get((start, stop))) and place.elsewhere:
-                names = {
-                    name: score for name, score in names.items() if score >= 1.0
-                }  # 'Hasselt' is not the Hasseltweg
+            if _is_place_alone(reading, spans, run):  # 'Hasselt' is not short for the Hasseltweg
+                names = {name: score for name, score in names.items() if score >= 1.0}
             if names:
                 found = self._explained(reading, spans, stretch, names)
                 best = max(best, found, key=lambda split: split.score)
@@ -207,14 +205,14 @@ class Matcher:
         for stretch in _likeliest(reading.runs, stretches):
             run, start, stop = stretch
             within = {span: named for span, named in spans[run].items() if start <= span[0] and span[1] <= stop}
+            if _is_place_alone(reading, spans, run):
+                continue
             if elsewhere and not any(named.elsewhere for named in within.values()):
                 continue  # a place elsewhere is named, which no street that is only like this one overrules
             words = reading.runs[run].words[start:stop]
             names = self.book.index.similar(spellings_asked(words), pool, least=CLAIM)
             places = [reading.runs[run].words[first] for (first, _), named in within.items() if named.elsewhere]
             names = {name: score for name, score in names.items() if self._has_words(name, places)}
-            if elsewhere and reading.number is None and (start, stop) in within:
-                continue  # 'Hasselt' alone is the city, not a short form of the Hasseltweg
             if names:
                 found = self._explained(reading, spans, stretch, names)
                 if not elsewhere or not found.unexplained:
@@ -368,6 +366,10 @@ def _stretches(runs: tuple[Run, ...], spans: list[dict[tuple[int, int], Named]])
     ]
     parts.sort(key=lambda part: part[1] - part[2])
     yield from dict.fromkeys(one for one in [*cores, *whole, *parts] if one[1] < one[2])
+
+
+def _is_place_alone(reading: Reading, spans: list[dict[tuple[int, int], Named]], run: int) -> bool:
+    return reading.number is None and (0, len(reading.runs[run].words)) in spans[run]
 
 
 def _core(position: int, run: Run, spans: dict[tuple[int, int], Named]) -> tuple[int, int, int]:

@@ -27,27 +27,10 @@ SHORTEST_GUESS = 4
 SHORTEST_GUESS_ELSEWHERE = 5
 """Shorter words are not taken for a misspelt place elsewhere."""
 
-_COMMON = frozenset(
-    [
-        "noord",
-        "zuid",
-        "oost",
-        "west",
-        "centrum",
-        "nieuw",
-        "nieuwe",
-        "oud",
-        "oude",
-        "industrieterrein",
-        "industrie",
-        "terrein",
-        "wijk",
-        "dorp",
-        "stad",
-        "klein",
-        "groot",
-    ]
-)
+_COMMON = frozenset([
+    "noord", "zuid", "oost", "west", "centrum", "nieuw", "nieuwe", "oud", "oude", "industrieterrein", "industrie",
+    "terrein", "wijk", "dorp", "stad", "klein", "groot",
+])  # fmt: skip
 """Words in the names of areas that name no area by themselves."""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from geo_lookup.addresses.house_numbers import HouseNumber, read_asked
+from geo_lookup.addresses.house_numbers import HouseNumber, box_apart, read_asked
 from geo_lookup.addresses.normalise import Token, fold, tokenise
 from geo_lookup.addresses.vocabulary import BOX_WORDS, COUNTRY, NUMBER_SIGNS
 
@@ -48,11 +48,13 @@ def read_text(text: str, is_postcode: IsPostcode) -> list[Reading]:
         if (read := read_asked(tokens, position, street_before=street_before)) is not None:
             known = _is_postcode(token, is_postcode)
             options.append(((known, not street_before, position), position, *read))
-    readings = [
-        _reading(tokens, number, (start, end), is_postcode, number_is_postcode=rank[0])
-        for rank, start, number, end in sorted(options, key=lambda option: option[0])
-    ]
-    return [*readings, _reading(tokens, None, (len(tokens), len(tokens)), is_postcode)]
+    readings = []
+    for rank, start, number, end in sorted(options, key=lambda option: option[0]):
+        box, elsewhere = ("", range(0)) if number.box else box_apart(tokens, end)
+        taken = frozenset([*range(start, end), *elsewhere])
+        asked = number._replace(box=number.box or box)
+        readings.append(_reading(tokens, asked, start, taken, is_postcode, number_is_postcode=rank[0]))
+    return [*readings, _reading(tokens, None, len(tokens), frozenset(), is_postcode)]
 
 
 def _is_postcode(token: Token, is_postcode: IsPostcode) -> bool:
@@ -68,21 +70,24 @@ def _without_country(tokens: list[Token]) -> list[Token]:
 def _reading(
     tokens: Sequence[Token],
     number: HouseNumber | None,
-    span: tuple[int, int],
+    start: int,
+    taken: frozenset[int],
     is_postcode: IsPostcode,
     *,
     number_is_postcode: bool = False,
 ) -> Reading:
-    """A reading with the house number in `span`: what else is a postcode is one, the rest falls into runs."""
+    """A reading whose house number begins at `start` and is made of the tokens in `taken`.
+
+    What else is a postcode is one, the rest falls into runs.
+    """
     runs: list[list[str]] = [[]]
     postcodes: list[str] = []
     first_after = None
     for position, token in enumerate(tokens):
-        inside = span[0] <= position < span[1]
-        if position == span[0]:
+        if position == start:
             runs.append([])
             first_after = len(runs) - 1
-        if inside or _announces_number(tokens, position):
+        if position in taken or _announces_number(tokens, position):
             continue
         if token.text in _BOUNDARIES or (token.kind == "mark" and not token.glued):
             runs.append([])

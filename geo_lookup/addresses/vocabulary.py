@@ -61,75 +61,17 @@ PREFIX_TYPES: dict[str, tuple[str, ...]] = {
 }
 """Types that a French street name begins with, with their short forms."""
 
-PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "de",
-        "den",
-        "der",
-        "het",
-        "t",
-        "des",
-        "du",
-        "la",
-        "le",
-        "les",
-        "l",
-        "d",
-        "aan",
-        "bij",
-        "op",
-        "in",
-        "ter",
-        "ten",
-        "te",
-        "zum",
-        "zur",
-        "am",
-        "an",
-        "au",
-        "aux",
-        "en",
-        "et",
-    ]
-)
+PARTICLES = frozenset([
+    "van", "von", "de", "den", "der", "het", "t", "des", "du", "la", "le", "les", "l", "d", "aan", "bij", "op", "in",
+    "naar", "ter", "ten", "te", "zum", "zur", "am", "an", "au", "aux", "en", "et",
+])  # fmt: skip
 """Small words inside names: they are never shortened to a letter, and left out only with what stands before them."""
 
-DISTINGUISHING = frozenset(
-    [
-        "oud",
-        "oude",
-        "nieuw",
-        "nieuwe",
-        "klein",
-        "kleine",
-        "groot",
-        "grote",
-        "hoog",
-        "hoge",
-        "laag",
-        "lage",
-        "lang",
-        "lange",
-        "kort",
-        "korte",
-        "eerste",
-        "tweede",
-        "derde",
-        "vierde",
-        "noord",
-        "zuid",
-        "oost",
-        "west",
-        "binnen",
-        "buiten",
-        "weg",
-        "achter",
-        "boven",
-        "onder",
-    ]
-)
+DISTINGUISHING = frozenset([
+    "oud", "oude", "nieuw", "nieuwe", "klein", "kleine", "groot", "grote", "hoog", "hoge", "laag", "lage", "lang",
+    "lange", "kort", "korte", "eerste", "tweede", "derde", "vierde", "noord", "zuid", "oost", "west", "binnen",
+    "buiten", "weg", "achter", "boven", "onder",
+])  # fmt: skip
 """First words that tell one street from another: they cannot be left out."""
 
 TITLES: dict[str, tuple[str, ...]] = {
@@ -201,41 +143,14 @@ NUMBER_WORDS = {
     word: number
     for number, word in enumerate(
         [
-            "een",
-            "twee",
-            "drie",
-            "vier",
-            "vijf",
-            "zes",
-            "zeven",
-            "acht",
-            "negen",
-            "tien",
-            "elf",
-            "twaalf",
-            "dertien",
-            "veertien",
-            "vijftien",
-            "zestien",
-            "zeventien",
-            "achttien",
-            "negentien",
-            "twintig",
-            "eenentwintig",
-            "tweeentwintig",
-            "drieentwintig",
-            "vierentwintig",
-            "vijfentwintig",
-            "zesentwintig",
-            "zevenentwintig",
-            "achtentwintig",
-            "negenentwintig",
-            "dertig",
-            "eenendertig",
+            "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien", "elf", "twaalf", "dertien",
+            "veertien", "vijftien", "zestien", "zeventien", "achttien", "negentien", "twintig", "eenentwintig",
+            "tweeentwintig", "drieentwintig", "vierentwintig", "vijfentwintig", "zesentwintig", "zevenentwintig",
+            "achtentwintig", "negenentwintig", "dertig", "eenendertig",
         ],
         1,
     )
-}
+}  # fmt: skip
 ORDINAL_WORDS = {
     word: number for number, word in enumerate(["eerste", "tweede", "derde", "vierde", "vijfde", "zesde"], 1)
 }
@@ -246,30 +161,10 @@ ROMAN_NUMERALS = {
     )
 }
 
-BOX_WORDS = frozenset(
-    [
-        "bus",
-        "b",
-        "bs",
-        "bte",
-        "bt",
-        "boite",
-        "box",
-        "postbus",
-        "appartement",
-        "appart",
-        "app",
-        "apt",
-        "ap",
-        "kamer",
-        "unit",
-        "studio",
-        "loods",
-        "eenheid",
-        "lot",
-        "briefkast",
-    ]
-)
+BOX_WORDS = frozenset([
+    "bus", "b", "bs", "bte", "bt", "boite", "box", "postbus", "appartement", "appart", "app", "apt", "ap", "kamer",
+    "unit", "studio", "loods", "eenheid", "lot", "briefkast",
+])  # fmt: skip
 """Words after which the number of a box comes."""
 
 FLOOR_WORDS = frozenset(["verdieping", "verdiep", "verd", "etage", "et", "floor"])
@@ -287,48 +182,9 @@ LETTER_SUFFIXES = frozenset(["bis", "ter", "quater"])
 COUNTRY = frozenset(["belgie", "belgique", "belgien", "belgium", "be", "vlaanderen", "flandre", "flanders"])
 """The country and the region, which say nothing about the municipality."""
 
-NOISE = frozenset(
-    [
-        "adres",
-        "adresse",
-        "address",
-        "huis",
-        "woning",
-        "gebouw",
-        "blok",
-        "residentie",
-        "residence",
-        "tav",
-        "t",
-        "a",
-        "v",
-        "de",
-        "het",
-        "een",
-        "heer",
-        "mevrouw",
-        "dhr",
-        "mevr",
-        "fam",
-        "familie",
-        "op",
-        "in",
-        "aan",
-        "te",
-        "bij",
-        "ik",
-        "woon",
-        "wonen",
-        "woont",
-        "limburg",
-        "provincie",
-        "prov",
-        "stad",
-        "gemeente",
-        "ville",
-        "commune",
-        "hoek",
-        "wijk",
-    ]
-)
+NOISE = frozenset([
+    "adres", "adresse", "address", "huis", "woning", "gebouw", "blok", "residentie", "residence", "tav", "t", "a",
+    "v", "de", "het", "een", "heer", "mevrouw", "dhr", "mevr", "fam", "familie", "op", "in", "aan", "te", "bij", "ik",
+    "woon", "wonen", "woont", "limburg", "provincie", "prov", "stad", "gemeente", "ville", "commune", "hoek", "wijk",
+])  # fmt: skip
 """Words around an address that say nothing about where it is."""

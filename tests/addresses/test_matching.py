@@ -118,6 +118,7 @@ NUMBERS = [
     ("all glued", "Noordlaan 112b2", "exact", ["112 bus 2"]),
     ("app.", "Noordlaan 112 app. 2", "exact", ["112 bus 2"]),
     ("a box after a comma", "Noordlaan 112, bus 2, 3600 Genk", "exact", ["112 bus 2"]),
+    ("a box told apart from its house", "Noordlaan 112, 3600 Genk, bus 2", "exact", ["112 bus 2"]),
     ("a floor in the place of a box", "Noordlaan 112, 2e verdieping", "exact", ["112 bus 2"]),
     ("a box without leading zeros", "Stationsstraat 30 bus 101", "exact", ["30 bus 0101"]),
     ("a box with leading zeros", "Stationsstraat 30 bus 0102", "exact", ["30 bus 0102"]),
@@ -207,7 +208,24 @@ def test_a_place_that_nobody_knows_is_no_doubt_beside_ours(matcher: Matcher) -> 
     assert matcher.match("Stationsstraat 3 achterbouw, 3600 Genk").kind is MatchKind.ADDRESS
 
 
-@pytest.mark.parametrize("text", ["Qwertyuiop 5", "?", "a", "12", "3600", "Genk", "xxxxxx", "🙂", "straat 5", "de 5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Qwertyuiop 5",
+        "?",
+        "a",
+        "12",
+        "3600",
+        "Genk",
+        "xxxxxx",
+        "🙂",
+        "straat 5",
+        "de 5",
+        "Winterslag",
+        "Zwartberg-Noord",
+        "Zwartberg 5",
+    ],
+)
 def test_what_is_like_nothing_claims_nothing(matcher: Matcher, text: str) -> None:
     match = matcher.match(text)
     assert match.kind is MatchKind.NOTHING
