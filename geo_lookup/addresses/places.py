@@ -157,3 +157,21 @@ def _add(table: dict[str, Named], key: str, named: Named) -> None:
 def _telling_words(name: str) -> set[str]:
     """The words of an area's name that stand for it by themselves."""
     return {word for word in words_of(name) if len(word) >= SHORTEST_GUESS and word not in _COMMON}
+
+
+def municipalities_named(named: Iterable[Named]) -> frozenset[int]:
+    """The municipalities of ours that are named."""
+    return frozenset(number for one in named for number in one.municipalities)
+
+
+def elsewhere_named(*sources: Iterable[Named]) -> tuple[Place, ...]:
+    """The places elsewhere that are named; none where what is named there, or in a source before it, is ours.
+
+    Give names before postcodes: a name goes before a number that is easily wrong.
+    """
+    for named in map(list, sources):
+        if municipalities_named(named):
+            return ()
+        if places := tuple(dict.fromkeys(place for one in named for place in one.elsewhere)):
+            return places
+    return ()

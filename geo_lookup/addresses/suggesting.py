@@ -10,10 +10,12 @@ from typing import Literal, NamedTuple
 
 from geo_lookup.addresses.house_numbers import LARGEST_NUMBER, HouseNumber
 from geo_lookup.addresses.houses import COSTS, Precision
-from geo_lookup.addresses.matching import CERTAIN, ELSEWHERE_SCORE, NOTHING, Matcher, MatchKind, TextMatch
+from geo_lookup.addresses.matching import ELSEWHERE_SCORE, NOTHING, Matcher, MatchKind, TextMatch
 from geo_lookup.addresses.normalise import LONGEST_TEXT, fold
+from geo_lookup.addresses.places import municipalities_named
 from geo_lookup.addresses.readings import Reading, read_text
 from geo_lookup.addresses.records import Address, Street
+from geo_lookup.addresses.splitting import CERTAIN
 from geo_lookup.addresses.street_names import spellings_asked
 
 BEGINNING_COST = 0.05
@@ -129,7 +131,7 @@ def _beginning(matcher: Matcher, reading: Reading, most: int) -> Iterator[Comple
     named = [found for run in reading.runs[:-1] for found in places.spans(run.words).values()]
     spans = places.spans(words)
     named.extend(found for (start, _), found in spans.items() if start == 0 and len(words) > 1)
-    pool = matcher.pool(named)
+    pool = matcher.splitter.pool(named)
     asked = spellings_asked(words)
     names = book.index.beginning(asked, book.name_sizes, most * 2, pool)
     for skipped in sorted({stop for start, stop in spans if start == 0 and stop < len(words)}):
@@ -139,7 +141,7 @@ def _beginning(matcher: Matcher, reading: Reading, most: int) -> Iterator[Comple
     if len(names) < most and sum(map(len, words)) >= 4:
         for name, score in book.index.like_beginning(asked, book.name_sizes, most, pool).items():
             names.setdefault(name, score)
-    municipalities = frozenset().union(*(one.municipalities for one in named))
+    municipalities = municipalities_named(named)
     ranked = sorted(names, key=lambda name: (-round(names[name], 2), -int(book.name_sizes[name])))
     for name in ranked:
         for street in matcher.streets(name, municipalities):

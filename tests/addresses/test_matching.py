@@ -7,8 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from geo_lookup import RequestError
-from geo_lookup.addresses.matching import CERTAIN, CLAIM, Matcher, MatchKind
+from geo_lookup.addresses.matching import Matcher, MatchKind
 from geo_lookup.addresses.normalise import LONGEST_TEXT, fold
+from geo_lookup.addresses.splitting import CERTAIN, CLAIM
 
 FOUND = [
     ("as the register writes it", "Noordlaan 112", "Noordlaan 112"),
