@@ -43,6 +43,8 @@ def box_key(text: str) -> str:
 
 def read_registered(house_number: str, box_number: str = "") -> HouseNumber | None:
     """Read a house number of the register, with its box; None where it does not begin with a number."""
+    if len(house_number) <= 5 and house_number.isascii() and house_number.isdecimal():  # nine of ten are
+        return HouseNumber(int(house_number), "", None, box_key(box_number) if box_number else "")
     text = fold(house_number).strip()
     match = re.fullmatch(r"(\d{1,5})\s*(.*)", text, re.DOTALL)
     if match is None:

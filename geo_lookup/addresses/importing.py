@@ -7,13 +7,13 @@ take no more memory than their streets do. What is left out is counted, and said
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import math
 import os
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
@@ -24,7 +24,7 @@ import numpy as np
 from geo_lookup.addresses.book import FORMAT, SCHEMA
 from geo_lookup.addresses.house_numbers import HouseNumber, read_registered, registered_text
 from geo_lookup.addresses.normalise import fold
-from geo_lookup.addresses.records import Municipality, Names
+from geo_lookup.addresses.records import Municipality, Names, PostalArea
 from geo_lookup.addresses.source import Progress, SourceRow, read_source
 from geo_lookup.addresses.street_index import build_street_index, index_to_parts
 from geo_lookup.addresses.street_names import words_of
@@ -35,12 +35,14 @@ from geo_lookup.manifest import AddressSource
 from geo_lookup.reading import read_number
 
 BATCH = 20_000
+LARGEST_CACHE = 10_000
+"""Streets and postal areas of so many rows are remembered: those of one street mostly stand together."""
 
 STANDING = {"": 0, "current": 0, "reserved": 1, "proposed": 1}
 """Which of two rows for one address goes first: what is in use before what is planned."""
 
 _STAGING = """
-CREATE TABLE staging (street INTEGER, number INTEGER, suffix TEXT, box TEXT, standing INTEGER, id TEXT,
+CREATE TEMP TABLE staging (street INTEGER, number INTEGER, suffix TEXT, box TEXT, standing INTEGER, id TEXT,
                       range_end INTEGER, house_number TEXT, box_number TEXT, postal INTEGER, x REAL, y REAL);
 """
 
@@ -116,7 +118,7 @@ class _Import:
         self.report = ImportReport()
         self.streets: dict[tuple[int, str], tuple[int, Names]] = {}
         self.municipalities: dict[Municipality, int] = {}
-        self.postal_areas: dict[tuple[str, Names], int] = {}
+        self.postal_areas: dict[PostalArea, int] = {}
         self.wanted: dict[Municipality, bool] = {}
 
     def run(
@@ -135,53 +137,48 @@ class _Import:
         if not self.report.addresses:
             raise SourceError(" ".join(["no address is left of it:", *self.report.lines()]))
         self._write_names(list(aliases))
-        digest = hashlib.sha256(repr(sorted(map(str, self.streets))).encode()).hexdigest()
-        meta = {
-            "format": FORMAT,
-            "crs": crs,
-            "addresses": self.report.addresses,
-            "streets": digest,
-            "source": source.path,
-        }
+        meta = {"format": FORMAT, "crs": crs, "addresses": self.report.addresses, "source": Path(source.path).name}
         self.database.executemany("INSERT INTO meta VALUES (?, ?)", [(key, str(value)) for key, value in meta.items()])
         return self.report
 
     def _accepted(self, rows: Iterable[SourceRow], source: AddressSource) -> Iterator[list[Any]]:
         """The rows that go into the book, as they are staged; the others are counted."""
         wanted = {fold(name).strip() for name in source.municipalities}
+        statuses = {"", *source.statuses}
+        street, area = lru_cache(maxsize=LARGEST_CACHE)(self._street), lru_cache(maxsize=LARGEST_CACHE)(self._postal)
         for row in rows:
             self.report.rows += 1
-            reason = self._reason_to_leave_out(row, source, wanted)
-            point = None if reason else self._point(row)
-            if reason is None and point is None:
-                reason = "no coordinates"
-            if reason is not None or point is None:
-                self.report.left_out[reason or ""] += 1
+            reason = self._reason_to_leave_out(row, statuses, wanted)
+            point = self._point(row) if reason is None else None
+            if point is None:
+                self.report.left_out[reason or "no coordinates"] += 1
                 continue
             number = read_registered(row.house_number, row.box_number)
             if number is None:
                 number = HouseNumber(0, "".join(filter(str.isalnum, fold(row.house_number))))
             shown = "" if registered_text(number) == row.house_number else row.house_number
-            street, postal = self._street(row), self._postal(row)
-            address_id = (
-                row.address_id or f"{row.street_id or row.street.within('nl')} {row.house_number} {row.box_number}"
+            address_id = row.address_id or " ".join(
+                filter(None, (row.street_id or row.street.within("nl"), row.house_number, row.box_number))
             )
-            yield [street, number.number, number.suffix, number.box, STANDING.get(row.status, 1), address_id.strip(),
-                   number.range_end, shown, row.box_number, postal, *point]  # fmt: skip
+            yield [street(row.municipality, row.street_id, row.street), number.number, number.suffix, number.box,
+                   STANDING.get(row.status, 1), address_id, number.range_end, shown, row.box_number,
+                   area(row.postal_area), *point]  # fmt: skip
 
-    def _reason_to_leave_out(self, row: SourceRow, source: AddressSource, wanted: set[str]) -> str | None:
-        if row.status and row.status not in source.statuses:
+    def _reason_to_leave_out(self, row: SourceRow, statuses: set[str], wanted: set[str]) -> str | None:
+        if row.status not in statuses:
             return f"status {row.status}"
-        if wanted:
-            known = self.wanted.get(row.municipality)
-            if known is None:
-                names = {fold(name) for name in (row.municipality.nis, *row.municipality.names.every())}
-                known = self.wanted[row.municipality] = bool(names & wanted)
-            if not known:
-                return "another municipality"
-        if not row.street.every():
+        if wanted and not self._is_wanted(row.municipality, wanted):
+            return "another municipality"
+        if not (row.streetname_nl or row.streetname_fr or row.streetname_de):
             return "no street name"
         return None if row.house_number else "no house number"
+
+    def _is_wanted(self, municipality: Municipality, wanted: set[str]) -> bool:
+        known = self.wanted.get(municipality)
+        if known is None:
+            names = {fold(name) for name in (municipality.nis, *municipality.names.every())}
+            known = self.wanted[municipality] = bool(names & wanted)
+        return known
 
     def _point(self, row: SourceRow) -> tuple[float, float] | None:
         """The point of a row in the book's CRS; 0 stands for 'not known' in BeSt."""
@@ -202,17 +199,13 @@ class _Import:
             self.report.left_out[f"coordinates outside the area where EPSG:{self.report.crs} is used"] += outside
         return [row for row, kept in zip(batch, inside.tolist(), strict=True) if kept]
 
-    def _street(self, row: SourceRow) -> int:
-        named = row.municipality if row.municipality.nis or row.municipality.names.every() else self.home
-        municipality = self.municipalities.setdefault(named, len(self.municipalities))
-        key = (municipality, row.street_id or row.street.within("nl"))
-        known = self.streets.get(key)
-        if known is None:
-            known = self.streets[key] = (len(self.streets), row.street)
-        return known[0]
+    def _street(self, municipality: Municipality, street_id: str, names: Names) -> int:
+        named = municipality if municipality.nis or municipality.names.every() else self.home
+        key = (self.municipalities.setdefault(named, len(self.municipalities)), street_id or names.within("nl"))
+        return self.streets.setdefault(key, (len(self.streets), names))[0]
 
-    def _postal(self, row: SourceRow) -> int:
-        return self.postal_areas.setdefault((row.postcode, row.postal_names), len(self.postal_areas))
+    def _postal(self, area: PostalArea) -> int:
+        return self.postal_areas.setdefault(area, len(self.postal_areas))
 
     def _put_in_order(self) -> None:
         """Move the staged rows into the table of addresses, in its order, each address once."""
@@ -250,7 +243,7 @@ class _Import:
         tables: dict[str, list[tuple[Any, ...]]] = {
             "street": rows,
             "municipality": [(number, one.nis, *one.names) for one, number in self.municipalities.items()],
-            "postal": [(number, postcode, *names) for (postcode, names), number in self.postal_areas.items()],
+            "postal": [(number, one.postcode, *one.names) for one, number in self.postal_areas.items()],
             "part": list(_index_parts(streets, sizes, len(self.streets), aliases).items()),
         }
         for table, content in tables.items():

@@ -13,21 +13,15 @@ import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from geo_lookup.addresses.records import Municipality, Names
+from geo_lookup.addresses.records import Municipality, Names, PostalArea
 from geo_lookup.crs import LONLAT
 from geo_lookup.errors import SourceError
 from geo_lookup.manifest import AddressSource
 from geo_lookup.reading import read_text
-
-FIELDS = (
-    "address_id", "street_id", "streetname_nl", "streetname_fr", "streetname_de", "house_number", "box_number",
-    "municipality_id", "municipality_name_nl", "municipality_name_fr", "municipality_name_de",
-    "postcode", "postname_nl", "postname_fr", "postname_de", "status", "x", "y", "lon", "lat",
-)  # fmt: skip
-"""What is read of an address; a manifest may map columns of other names to these."""
 
 Progress = Callable[[int, int], None]
 """Told from time to time how many bytes of how many have been read."""
@@ -35,35 +29,60 @@ Progress = Callable[[int, int], None]
 BATCH = 65_536
 
 
-class Columns(NamedTuple):
-    """Where each field stands in a row, None where the file has no such column, and the CRS of x and y."""
-
-    positions: Mapping[str, int]
-    crs: int
-
-    def cell(self, row: list[str], field: str) -> str:
-        """The text of a field; '' where the file has no such column."""
-        position = self.positions.get(field)
-        return row[position].strip() if position is not None else ""
-
-
 class SourceRow(NamedTuple):
-    """One address as its file states it; `row` is the line of a text file, or the row of another counted from 1."""
+    """One address as its file states it; `row` is the line of a text file, or the row of another counted from 1.
+
+    What the file has no column for is ''.
+    """
 
     row: int
     address_id: str
     street_id: str
-    street: Names
+    streetname_nl: str
+    streetname_fr: str
+    streetname_de: str
     house_number: str
     box_number: str
-    municipality: Municipality
+    municipality_id: str
+    municipality_name_nl: str
+    municipality_name_fr: str
+    municipality_name_de: str
     postcode: str
-    postal_names: Names
+    postname_nl: str
+    postname_fr: str
+    postname_de: str
     status: str
     x: str
     y: str
     lon: str
     lat: str
+
+    @property
+    def street(self) -> Names:
+        """The names of the street."""
+        return Names(self.streetname_nl, self.streetname_fr, self.streetname_de)
+
+    @property
+    def municipality(self) -> Municipality:
+        """The municipality; without a code and a name where the file states none."""
+        names = Names(self.municipality_name_nl, self.municipality_name_fr, self.municipality_name_de)
+        return Municipality(self.municipality_id, names)
+
+    @property
+    def postal_area(self) -> PostalArea:
+        """The postcode and its names."""
+        return PostalArea(self.postcode, Names(self.postname_nl, self.postname_fr, self.postname_de))
+
+
+FIELDS = SourceRow._fields[1:]
+"""What is read of an address; a manifest may map columns of other names to these."""
+
+
+class Columns(NamedTuple):
+    """Where each field stands in a row, and the EPSG code of x and y."""
+
+    positions: Mapping[str, int]
+    crs: int
 
 
 def read_source(
@@ -80,26 +99,14 @@ def read_source(
     rows = _parquet_rows(path, progress) if source.driver == "Parquet" else _csv_rows(path, source, progress)
     _, header = next(rows)
     columns = _columns(header, source)
-    return columns.crs, (_read_row(number, cells, columns) for number, cells in rows)
+    return columns.crs, _read_rows(rows, columns.positions)
 
 
-def _read_row(number: int, cells: list[str], columns: Columns) -> SourceRow:
-    def names(stem: str) -> Names:
-        return Names(*(columns.cell(cells, f"{stem}_{language}") for language in ("nl", "fr", "de")))
-
-    return SourceRow(
-        number,
-        columns.cell(cells, "address_id"),
-        columns.cell(cells, "street_id"),
-        names("streetname"),
-        columns.cell(cells, "house_number"),
-        columns.cell(cells, "box_number"),
-        Municipality(columns.cell(cells, "municipality_id"), names("municipality_name")),
-        columns.cell(cells, "postcode"),
-        names("postname"),
-        columns.cell(cells, "status"),
-        *(columns.cell(cells, field) for field in ("x", "y", "lon", "lat")),
-    )
+def _read_rows(rows: Iterable[tuple[int, list[str]]], positions: Mapping[str, int]) -> Iterator[SourceRow]:
+    pick = itemgetter(*(positions.get(field, -1) for field in FIELDS))
+    for number, cells in rows:
+        cells.append("")  # stands for every field that the file has no column for
+        yield SourceRow(number, *map(str.strip, pick(cells)))
 
 
 def _columns(header: list[str], source: AddressSource) -> Columns:
