@@ -20,11 +20,12 @@ _SAINTS = {"st": "sint", "saint": "sint", "sankt": "sint", "sinte": "sint", "ste
 
 
 class Place(NamedTuple):
-    """A name and the municipality it stands for, by the NIS code and the name of today."""
+    """A name and the municipality it stands for, by the NIS code and the name of today; or it is a part of that."""
 
     name: str
     nis: str
     municipality: str
+    is_part: bool = False
 
 
 def place_key(names: Iterable[str]) -> str:
@@ -49,17 +50,22 @@ class Gazetteer:
         return self.by_name.get(place_key(names), ())
 
 
+def gazetteer_rows() -> list[dict[str, str]]:
+    """The rows of belgium.csv; BELGIUM.md tells what its columns mean."""
+    table = files("geo_lookup.addresses").joinpath("belgium.csv").read_text(encoding="utf-8")
+    return list(csv.DictReader(table.splitlines()))
+
+
 @lru_cache(maxsize=1)
 def belgium() -> Gazetteer:
     """The gazetteer of Belgium."""
-    table = files("geo_lookup.addresses").joinpath("belgium.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(table.splitlines()))
+    rows = gazetteer_rows()
     today = {row["nis"]: row["names"].split(";")[0] for row in rows if row["kind"] == "municipality"}
     by_name: defaultdict[str, dict[Place, None]] = defaultdict(dict)
     by_postcode: defaultdict[str, dict[Place, None]] = defaultdict(dict)
     for row in rows:
         for name in row["names"].split(";"):
-            by_name[key_of_name(name)][Place(name, row["nis"], today[row["nis"]])] = None
+            by_name[key_of_name(name)][Place(name, row["nis"], today[row["nis"]], row["kind"] == "part")] = None
         if row["kind"] == "municipality":
             for postcode in filter(None, row["postcodes"].split(";")):
                 by_postcode[postcode][Place(today[row["nis"]], row["nis"], today[row["nis"]])] = None

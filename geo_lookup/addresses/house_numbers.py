@@ -81,7 +81,7 @@ def read_asked(tokens: Sequence[Token], start: int, *, street_before: bool) -> t
             return None
         else:
             suffix, end = here.text, end + 1
-    elif (here and here.text in LETTER_SUFFIXES) or (here and _is_lone_letter(tokens, end, street_before)):
+    elif here and ((here.text in LETTER_SUFFIXES and street_before) or _is_lone_letter(tokens, end, street_before)):
         suffix, end = here.text, end + 1
     range_end, end = _range(tokens, end, number)
     box, end = _box(tokens, end)

@@ -16,7 +16,7 @@ from rapidfuzz.process import cdist
 from geo_lookup.addresses.book import AddressBook
 from geo_lookup.addresses.gazetteer import Place, belgium, key_of_name, place_key
 from geo_lookup.addresses.street_names import words_of
-from geo_lookup.addresses.vocabulary import PREFIX_TYPES, SUFFIX_TYPES
+from geo_lookup.addresses.vocabulary import NOISE, PREFIX_TYPES, SUFFIX_TYPES
 
 LONGEST_NAME = 5
 """How many words the name of a place has at most."""
@@ -46,6 +46,11 @@ class Named(NamedTuple):
         """Whether what is named is ours."""
         return bool(self.municipalities or self.areas)
 
+    @property
+    def is_part_elsewhere(self) -> bool:
+        """Whether only parts of other municipalities are named, many of which are surnames too: 'Jan Berg'."""
+        return not self.home and all(place.is_part for place in self.elsewhere)
+
 
 _NOTHING = Named()
 
@@ -70,7 +75,8 @@ class Places:
     def like(self, names: Sequence[str]) -> Named | None:
         """What misspelt words may name: the nearest names, ours before others; None where none is near."""
         key = place_key(names)
-        if len(key) < SHORTEST_GUESS or key.isdecimal() or names[-1] in SUFFIX_TYPES or names[0] in PREFIX_TYPES:
+        is_street = names[-1] in SUFFIX_TYPES or names[0] in PREFIX_TYPES
+        if len(key) < SHORTEST_GUESS or key.isdecimal() or is_street or NOISE.issuperset(names):
             return None
         most = 1 if len(key) < 8 else 2
         near = np.flatnonzero(np.abs(self._lengths - len(key)) <= most)
@@ -105,7 +111,7 @@ def places_of(book: AddressBook, areas: Mapping[str, str]) -> Places:
     """The places that an address book and the areas of its edition (their names by id) know, and all of Belgium."""
     gazetteer = belgium()
     numbers = _numbers_by_nis(book)
-    by_name = {key: _split(places, numbers) for key, places in gazetteer.by_name.items()}
+    by_name = {key: _split(places, numbers) for key, places in gazetteer.by_name.items() if key not in NOISE}
     by_postcode = {postcode: _split(places, numbers) for postcode, places in gazetteer.by_postcode.items()}
     for number, municipality in enumerate(book.municipalities):
         _add_names(by_name, municipality.names.every(), Named(frozenset([number])))

@@ -26,6 +26,12 @@ CERTAIN = 0.97
 UNEXPLAINED_COST = 0.06
 """What a word that says nothing takes off."""
 
+CROWDED_COST = 0.05
+"""What it takes off more, once, that such words stand right before the street: they may be its own, misspelt."""
+
+PARTED_COST = 0.12
+"""The same where they stand between the street and its number: 'Kleine Zilverstaart 6' is not the Kleine Steenweg."""
+
 UNEXPLAINED_NUMBER_COST = 0.3
 """What a number that belongs to nothing takes off."""
 
@@ -71,7 +77,7 @@ class Splitter:
         best = Split({}, 0.0, tuple(everywhere))
         for stretch in islice(possible_streets(reading.runs, spans), MOST_STRETCHES):
             names = self.book.index.exact(spellings_asked(_words(reading, stretch)), pool)
-            if _is_place_alone(reading, spans, stretch):  # 'Hasselt' is not short for the Hasseltweg
+            if _is_place(reading, spans, stretch):  # 'Hasselt' is not short for the Hasseltweg
                 names = {name: score for name, score in names.items() if score >= 1.0}
             best = max(best, _explained(reading, spans, stretch, names), key=lambda split: split.score)
             if best.score >= CERTAIN:
@@ -85,9 +91,10 @@ class Splitter:
         if pool is None and len(self.book.municipalities) > 1:
             pool = self.pool(self.places_like_ends(reading))
         elsewhere = bool(elsewhere_named(best.named))
+        ours = bool(municipalities_named(best.named))
         for stretch in likely_streets(reading.runs, spans):
-            places = _places_elsewhere(reading, spans, stretch)
-            if _is_place_alone(reading, spans, stretch) or (elsewhere and not places):
+            places = [] if ours else _places_elsewhere(reading, spans, stretch)
+            if _is_place(reading, spans, stretch) or (elsewhere and not places):
                 continue
             names = self.book.index.similar(spellings_asked(_words(reading, stretch)), pool, least=CLAIM)
             names = {name: score for name, score in names.items() if self._has_words(name, places)}
@@ -150,8 +157,11 @@ def _words(reading: Reading, stretch: Stretch) -> tuple[str, ...]:
     return reading.runs[stretch.run].words[stretch.start : stretch.stop]
 
 
-def _is_place_alone(reading: Reading, spans: Sequence[Spans], stretch: Stretch) -> bool:
-    return reading.number is None and (0, len(reading.runs[stretch.run].words)) in spans[stretch.run]
+def _is_place(reading: Reading, spans: Sequence[Spans], stretch: Stretch) -> bool:
+    """Whether words belong to a place that stands by itself: without a number, or beside other words."""
+    others = [named for run, found in enumerate(spans) if run != stretch.run for named in found.values()]
+    street = reading.number is not None and (len(spans) == 1 or bool(municipalities_named(others)))
+    return not street and (0, len(reading.runs[stretch.run].words)) in spans[stretch.run]
 
 
 def _places_elsewhere(reading: Reading, spans: Sequence[Spans], stretch: Stretch) -> list[str]:
@@ -172,15 +182,19 @@ def _explained(reading: Reading, spans: Sequence[Spans], street: Stretch, names:
     doubtful = crowded = False
     cost = 0.0
     for position, run in enumerate(reading.runs):
-        cut = (street.start, street.stop) if position == street.run else (0, 0)
-        for first, last in ((0, cut[0]), (cut[1], len(run.words))):
+        own = position == street.run
+        start, stop = (street.start, street.stop) if own else (0, 0)
+        for first, last in ((0, start), (stop, len(run.words))):
             places, others = covered(run.words, first, last, spans[position])
-            named.extend(places)
             rest = [word for word in others if not says_nothing(word)]
+            before = position < street.run or (own and last == start)
+            surname = before and rest[:1] == list(run.words[first : first + 1])  # 'Jan Berg, Noordlaan 112'
+            named.extend(place for place in places if not (surname and place.is_part_elsewhere))
             if rest:
                 unexplained.append(tuple(others))
                 cost += sum(UNEXPLAINED_NUMBER_COST if word.isdecimal() else UNEXPLAINED_COST for word in rest)
-                after = position > street.run or (position == street.run and first >= street.stop)
-                crowded |= position == street.run
-                doubtful |= after and any(len(word) > 2 and word.isalpha() for word in rest)
+                cost += CROWDED_COST * (own and before)
+                cost += PARTED_COST * (own and not before and not run.after_number and reading.number is not None)
+                crowded |= own
+                doubtful |= not before and any(len(word) > 2 and word.isalpha() for word in rest)
     return Split(names, max(names.values()) - cost, tuple(named), tuple(unexplained), doubtful, crowded)

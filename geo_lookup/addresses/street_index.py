@@ -37,7 +37,7 @@ SOUND_COST = 0.03
 EDIT_COST = 0.9
 """What one letter takes off, divided by the length of the name's stem and two more."""
 
-NEAR_ROWS = 48
+NEAR_ROWS = 64
 """How many rows that share most pairs of letters are measured exactly."""
 
 MOST_RANKED = 2_000

@@ -30,6 +30,9 @@ INITIAL_COST = 0.01
 OMITTED_COST = 0.03
 """What a first name, title or article that is left out takes off."""
 
+GLUED_ST_COST = 0.04
+"""What a glued 'st' takes off that is read as 'straat': 'Kerkst.', but then 'Herfst' too."""
+
 MISSPELT_TYPE_COST = 0.05
 """What a type with a letter wrong takes off ('Stationsstarat')."""
 
@@ -121,6 +124,8 @@ def spellings_asked(asked: Sequence[str]) -> list[Spelling]:
         for short, long in _SHORT_SUFFIXES.items():
             if joined.endswith(short) and len(joined) - len(short) >= 3:
                 found[Spelling(_stem(joined.removesuffix(short)), long)] = None
+        if joined.endswith("st") and len(joined) >= 5:
+            found[Spelling(_stem(joined.removesuffix("st")), "straat", GLUED_ST_COST)] = None
         found[Spelling(_stem(joined), "")] = None
         if not kind:
             for length in range(3, min(10, len(joined) - 1)):

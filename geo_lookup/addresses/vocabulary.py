@@ -186,5 +186,6 @@ NOISE = frozenset([
     "adres", "adresse", "address", "huis", "woning", "gebouw", "blok", "residentie", "residence", "tav", "t", "a",
     "v", "de", "het", "een", "heer", "mevrouw", "dhr", "mevr", "fam", "familie", "op", "in", "aan", "te", "bij", "ik",
     "woon", "wonen", "woont", "limburg", "provincie", "prov", "stad", "gemeente", "ville", "commune", "hoek", "wijk",
+    "house", "home", "maison", "haus",
 ])  # fmt: skip
 """Words around an address that say nothing about where it is."""

@@ -49,6 +49,13 @@ STREETS: Mapping[str, str] = {
     "Istanbulstraat": "2",
     "Zandstraat": "15",
     "Rue de la Loi": "16",
+    "Ter Hoek": "11",
+    "Boomstraat": "16",
+    "Steenweg": "6",
+    "Kleine Steenweg": "6",
+    "Kleine Zilverstraat": "6",
+    "Zilverweg": "4",
+    "Oude Zilverweg": "4",
 }
 """The numbers of each street; '112/1' is box 1 of number 112, '40_1' a number with a second one."""
 
