@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: setup run test lint lock clean
+.PHONY: setup run test lint bench-addresses lock clean
 
 setup: .venv/.ready
 
@@ -26,6 +26,9 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench-addresses: setup  ## How right and how fast the address search is, beside addok; needs redis-server; about half an hour.
+	$(BIN)/python -m tests.benchmarks.address_bench --write-readme
 
 lock:  ## Renew the locked requirements; needs uv.
 	uv pip compile pyproject.toml --extra service --extra dev --universal --python-version 3.11 \
