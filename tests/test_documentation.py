@@ -55,12 +55,12 @@ def test_the_json_of_the_readme_is_what_its_command_answers(client: TestClient) 
     assert shown == answered
 
 
-def test_the_commands_of_the_readme_run() -> None:
+def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     lines = [line for block in blocks(README, "sh") for line in block.splitlines()]
     commands = [line for line in lines if line.startswith(".venv/bin/geo-lookup")]
     assert commands
     for command in commands:
-        program, *arguments = shlex.split(command)
+        program, *arguments = shlex.split(command.replace(" /tmp/", f" {tmp_path}/"))
         subprocess.run([Path(sys.executable).with_name(Path(program).name), *arguments], cwd=ROOT, check=True)
 
 

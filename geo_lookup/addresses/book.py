@@ -6,7 +6,6 @@ system keeps and shares. `importing` writes it.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 import threading
 import weakref
@@ -48,18 +47,16 @@ _COLUMNS = "street, number, suffix, box, id, range_end, house_number, box_number
 class AddressBook:
     """The addresses of one edition. Read-only, safe to share between threads; `close()` ends its use."""
 
-    def __init__(self, path: Path, *, temporary: bool = False) -> None:
-        """Open the file; a `temporary` one is removed, with the folder it is in, when the book is no longer used.
+    def __init__(self, source: Path | bytes) -> None:
+        """Open a file, or the content of one, which is then kept in memory.
 
-        Raises `SourceError` where the file is no address book, or one of another version.
+        Raises `SourceError` where it is no address book, or one of another version.
         """
-        self.path = path
+        self.path = source if isinstance(source, Path) else None
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            f"file:{quote(str(path.resolve()))}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
-        self.close = weakref.finalize(self, _close, self._connection, path.parent if temporary else None)
         try:
+            self._connection = _connected(source)
+            self.close = weakref.finalize(self, self._connection.close)
             self.meta = dict(self._rows("SELECT key, value FROM meta"))
             if self.meta.get("format") != FORMAT:
                 raise SourceError("it is an address book of another version; import the addresses again.")
@@ -89,8 +86,8 @@ class AddressBook:
     def __repr__(self) -> str:
         return f"<AddressBook of {self.addresses} addresses in {len(self.street_sizes)} streets>"
 
-    def __reduce__(self) -> tuple[type[AddressBook], tuple[Path]]:
-        return AddressBook, (self.path,)
+    def __reduce__(self) -> tuple[type[AddressBook], tuple[Path | bytes]]:
+        return AddressBook, (self.path or self._connection.serialize(),)
 
     @property
     def crs(self) -> int:
@@ -210,7 +207,11 @@ class AddressBook:
             return cursor.fetchall()
 
 
-def _close(connection: sqlite3.Connection, folder: Path | None) -> None:
-    connection.close()
-    if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)
+def _connected(source: Path | bytes) -> sqlite3.Connection:
+    if isinstance(source, Path):
+        address = f"file:{quote(str(source.resolve()))}?mode=ro&immutable=1"
+        return sqlite3.connect(address, uri=True, check_same_thread=False)
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
+    connection.deserialize(source)
+    connection.execute("PRAGMA query_only = true")
+    return connection

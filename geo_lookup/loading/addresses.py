@@ -1,9 +1,9 @@
-"""The addresses of an edition: its address book opened, or made for as long as the edition is in use."""
+"""The addresses of an edition: its address book opened, or made and kept in memory."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 from geo_lookup.addresses.book import AddressBook
 from geo_lookup.addresses.importing import ImportReport, import_addresses
@@ -65,12 +65,10 @@ def _open(tables: EditionTables, source: AddressSource, folder: Path, findings: 
         if tables.street_aliases.rows:
             raise SourceError("an address book holds its aliases; import addresses and street_aliases together.")
         return AddressBook(folder / source.path)
-    target = Path(mkdtemp(prefix="geo-lookup-")) / "addresses.sqlite"
-    try:
+    with TemporaryDirectory(prefix="geo-lookup-") as temporary:
+        target = Path(temporary) / "addresses.sqlite"
         report = import_edition_addresses(tables, folder, target, None)
-    except BaseException:
-        target.parent.rmdir()
-        raise
+        content = target.read_bytes()
     for reason, count in report.left_out.items():
         if not reason.startswith(("status ", "another municipality")):
             findings.append(Finding("warning", "addresses", source.path, f"{count} rows are left out: {reason}."))
@@ -80,4 +78,4 @@ def _open(tables: EditionTables, source: AddressSource, folder: Path, findings: 
             "import-addresses, and name the address book it makes."
         )
         findings.append(Finding("warning", "addresses", source.path, message))
-    return AddressBook(target, temporary=True)
+    return AddressBook(content)
