@@ -197,4 +197,7 @@ def _explained(reading: Reading, spans: Sequence[Spans], street: Stretch, names:
                 cost += PARTED_COST * (own and not before and not run.after_number and reading.number is not None)
                 crowded |= own
                 doubtful |= not before and any(len(word) > 2 and word.isalpha() for word in rest)
+    if municipalities_named(named) and not all(place.home for place in named):  # beside ours, a place elsewhere is none
+        ours = [{span: place for span, place in found.items() if place.home} for found in spans]
+        return _explained(reading, ours, street, names)
     return Split(names, max(names.values()) - cost, tuple(named), tuple(unexplained), doubtful, crowded)

@@ -21,6 +21,7 @@ from rapidfuzz.process import cdist
 
 from geo_lookup.addresses.sound import sound
 from geo_lookup.addresses.street_names import TYPES, Spelling, spellings_of_name, whole
+from geo_lookup.addresses.vocabulary import PREFIX_TYPES
 
 TYPE_OMITTED_COST = 0.03
 """What a type that was left out takes off the score ('Stations' for 'Stationsstraat')."""
@@ -54,9 +55,10 @@ _CODE = {symbol: code for code, symbol in enumerate(_SYMBOLS)}
 _OTHER = len(_SYMBOLS)
 _BASE = len(_SYMBOLS) + 1
 _TYPE_LENGTHS = np.array([len(kind) for kind in TYPES])
+_TYPE_SOUNDS = {kind: sound(kind) for kind in TYPES}
 _TYPE_NUMBER = {kind: number for number, kind in enumerate(TYPES)}
 
-SHORTEST_LIKE = 3
+SHORTEST_LIKE = 4
 """Shorter names are not like others: they are the same or not."""
 
 LEAST_LIKE = 0.8
@@ -108,7 +110,7 @@ class StreetIndex:
         kinds = [TYPES[kind] for kind in self.types.tolist()]
         derived = {
             "wholes": [whole(*one) for one in zip(self.stems, kinds, strict=True)],
-            "whole_sounds": [whole(*one) for one in zip(self.sounds, kinds, strict=True)],
+            "whole_sounds": [_heard(*one) for one in zip(self.sounds, kinds, strict=True)],
             "_lengths": np.array([len(stem) for stem in self.stems], dtype=np.int32),
             "postings": self.postings.astype(np.intp),  # as numpy counts them, without a copy each time
         }
@@ -240,15 +242,20 @@ class StreetIndex:
         # Where no type was recognised in what was asked, some of its letters are those of a type that is misspelt.
         whole_lengths = lengths if spelling.type else lengths + _TYPE_LENGTHS[kinds] // 2
         omitted = np.array([type_cost(spelling.type, kind) for kind in TYPES])[kinds]
-        heard = Spelling(sound(spelling.stem), spelling.type)
+        heard = sound(spelling.stem)
         ways = (
             far(spelling.full, self.wholes) * EDIT_COST / whole_lengths,
             far(spelling.stem, self.stems) * EDIT_COST / lengths + omitted,
-            far(heard.full, self.whole_sounds) * EDIT_COST / lengths + SOUND_COST,
-            far(heard.stem, self.sounds) * EDIT_COST / lengths + SOUND_COST + omitted,
+            far(_heard(heard, spelling.type), self.whole_sounds) * EDIT_COST / lengths + SOUND_COST,
+            far(heard, self.sounds) * EDIT_COST / lengths + SOUND_COST + omitted,
         )
         scores: NDArray[np.float64] = 1.0 - np.minimum.reduce(ways)
         return scores
+
+
+def _heard(stem: str, kind: str) -> str:
+    """A stem that is given as it sounds, with its type as that sounds."""
+    return f"{_TYPE_SOUNDS[kind]}{stem}" if kind in PREFIX_TYPES else f"{stem}{_TYPE_SOUNDS[kind]}"
 
 
 def _distances(text: str, others: Sequence[str]) -> NDArray[np.int32]:

@@ -138,8 +138,9 @@ def _readings(names: list[str]) -> Iterator[list[str]]:
     """What short forms among the words may stand for, the words as they are last."""
     if not names:
         return
-    options: list[tuple[str, ...]] = [TITLES.get(word, (word,)) for word in names]
-    last, first = names[-1], names[0]
+    *leading, last = names  # a title stands before a name, never last: 'Ter Kap' is no Kapelaan
+    options: list[tuple[str, ...]] = [*(TITLES.get(word, (word,)) for word in leading), (last,)]
+    first = names[0]
     if len(names) > 1 and (last in LAST_WORD_TYPES or last in _SHORT_SUFFIXES):
         options[-1] = (_SHORT_SUFFIXES.get(last) or LAST_WORD_TYPES[last], *options[-1])
     if len(names) > 1 and first in _SHORT_PREFIXES:

@@ -56,6 +56,10 @@ STREETS: Mapping[str, str] = {
     "Kleine Zilverstraat": "6",
     "Zilverweg": "4",
     "Oude Zilverweg": "4",
+    "Ter Kamp": "18",
+    "Lange Einde": "7",
+    "Lange Hei": "7",
+    "Dalplein": "28",
 }
 """The numbers of each street; '112/1' is box 1 of number 112, '40_1' a number with a second one."""
 

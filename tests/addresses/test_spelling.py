@@ -18,7 +18,8 @@ from geo_lookup.addresses.street_index import (
     type_cost,
     worth_measuring,
 )
-from geo_lookup.addresses.street_names import TYPES, Spelling, spellings_asked, spellings_of_name, whole, words_of
+from geo_lookup.addresses.street_names import TYPES, Spelling, spellings_asked, spellings_of_name, words_of
+from geo_lookup.addresses.vocabulary import PREFIX_TYPES
 from tests.addresses.register import STREETS
 
 
@@ -122,13 +123,15 @@ def _plain_score(asked: Spelling, name: str) -> float:
         length = len(spelling.stem) + 2
         whole_length = length + (0 if asked.type else len(spelling.type) // 2)
         off = type_cost(asked.type, spelling.type)
-        heard = Spelling(sound(asked.stem), asked.type)
-        sounding = whole(sound(spelling.stem), spelling.type)
+        heard, sounding = (
+            f"{sound(one.type)}{sound(one.stem)}" if one.type in PREFIX_TYPES else f"{sound(one.stem)}{sound(one.type)}"
+            for one in (asked, spelling)
+        )
         ways = (
             OSA.distance(asked.full, spelling.full) * EDIT_COST / whole_length,
             OSA.distance(asked.stem, spelling.stem) * EDIT_COST / length + off,
-            OSA.distance(heard.full, sounding) * EDIT_COST / length + SOUND_COST,
-            OSA.distance(heard.stem, sound(spelling.stem)) * EDIT_COST / length + SOUND_COST + off,
+            OSA.distance(heard, sounding) * EDIT_COST / length + SOUND_COST,
+            OSA.distance(sound(asked.stem), sound(spelling.stem)) * EDIT_COST / length + SOUND_COST + off,
         )
         best = max(best, 1 - min(ways) - spelling.cost - asked.cost)
     return best
