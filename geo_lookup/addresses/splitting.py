@@ -14,7 +14,7 @@ from geo_lookup.addresses.book import AddressBook
 from geo_lookup.addresses.places import LONGEST_NAME, Named, Places, elsewhere_named, municipalities_named
 from geo_lookup.addresses.readings import Reading
 from geo_lookup.addresses.street_index import Pool
-from geo_lookup.addresses.street_names import spellings_asked, words_of
+from geo_lookup.addresses.street_names import has_type, spellings_asked, words_of
 from geo_lookup.addresses.stretches import Spans, Stretch, covered, likely_streets, possible_streets, says_nothing
 
 CLAIM = 0.75
@@ -31,6 +31,9 @@ CROWDED_COST = 0.05
 
 PARTED_COST = 0.12
 """The same where they stand between the street and its number: 'Kleine Zilverstaart 6' is not the Kleine Steenweg."""
+
+FRAGMENT_COST = 0.12
+"""The same for words beside a street of which only a part was written: 'Schiepse Bos 6' is not the Boslaan."""
 
 UNEXPLAINED_NUMBER_COST = 0.3
 """What a number that belongs to nothing takes off."""
@@ -94,7 +97,7 @@ class Splitter:
         ours = bool(municipalities_named(best.named))
         for stretch in likely_streets(reading.runs, spans):
             places = [] if ours else _places_elsewhere(reading, spans, stretch)
-            if _is_place(reading, spans, stretch) or (elsewhere and not places):
+            if _is_ours(reading, spans, stretch) or _is_place(reading, spans, stretch) or (elsewhere and not places):
                 continue
             names = self.book.index.similar(spellings_asked(_words(reading, stretch)), pool, least=CLAIM)
             names = {name: score for name, score in names.items() if self._has_words(name, places)}
@@ -142,8 +145,9 @@ class Splitter:
         """The same where no street tells which words are left: the last and the first words of each run."""
         for run in reversed(reading.runs):
             for words in [run.words] if run.after_number else [run.words[-1:], run.words[:1]]:
-                if (named := self._like(words)) is not None:
-                    return [named]
+                named = self._like(words)
+                if named is not None and (named.home or run.after_number or len(run.words) == 1):
+                    return [named]  # 'André Dumontlaan 67' is not in Angre
         return []
 
     def _like(self, words: tuple[str, ...]) -> Named | None:
@@ -162,6 +166,13 @@ def _is_place(reading: Reading, spans: Sequence[Spans], stretch: Stretch) -> boo
     others = [named for run, found in enumerate(spans) if run != stretch.run for named in found.values()]
     street = reading.number is not None and (len(spans) == 1 or bool(municipalities_named(others)))
     return not street and (0, len(reading.runs[stretch.run].words)) in spans[stretch.run]
+
+
+def _is_ours(reading: Reading, spans: Sequence[Spans], stretch: Stretch) -> bool:
+    """Whether words are, as they stand, the name of a place of ours."""
+    words = reading.runs[stretch.run].words
+    named, others = covered(words, 0, len(words), spans[stretch.run])
+    return any(one.home for one in named) and all(word.isdecimal() for word in others)
 
 
 def _places_elsewhere(reading: Reading, spans: Sequence[Spans], stretch: Stretch) -> list[str]:
@@ -200,4 +211,7 @@ def _explained(reading: Reading, spans: Sequence[Spans], street: Stretch, names:
     if municipalities_named(named) and not all(place.home for place in named):  # beside ours, a place elsewhere is none
         ours = [{span: place for span, place in found.items() if place.home} for found in spans]
         return _explained(reading, ours, street, names)
-    return Split(names, max(names.values()) - cost, tuple(named), tuple(unexplained), doubtful, crowded)
+    best = max(names.values())
+    if crowded and best <= CERTAIN and not has_type(_words(reading, street)):
+        cost += FRAGMENT_COST
+    return Split(names, best - cost, tuple(named), tuple(unexplained), doubtful, crowded)

@@ -35,6 +35,9 @@ OTHER_TYPE_COST = 0.14
 SOUND_COST = 0.03
 """What a name takes off that is spelt otherwise but sounds the same."""
 
+HEARD_LETTER_COST = 0.001
+"""What each letter of such a name takes off that is another: of two that sound the same, the nearer one comes first."""
+
 EDIT_COST = 0.9
 """What one letter takes off, divided by the length of the name's stem and two more."""
 
@@ -243,19 +246,22 @@ class StreetIndex:
         whole_lengths = lengths if spelling.type else lengths + _TYPE_LENGTHS[kinds] // 2
         omitted = np.array([type_cost(spelling.type, kind) for kind in TYPES])[kinds]
         heard = sound(spelling.stem)
+        whole_off, stem_off = far(spelling.full, self.wholes), far(spelling.stem, self.stems)
+        whole_heard_off = far(_heard(heard, spelling.type), self.whole_sounds)
         ways = (
-            far(spelling.full, self.wholes) * EDIT_COST / whole_lengths,
-            far(spelling.stem, self.stems) * EDIT_COST / lengths + omitted,
-            far(_heard(heard, spelling.type), self.whole_sounds) * EDIT_COST / lengths + SOUND_COST,
-            far(heard, self.sounds) * EDIT_COST / lengths + SOUND_COST + omitted,
+            whole_off * EDIT_COST / whole_lengths,
+            stem_off * EDIT_COST / lengths + omitted,
+            whole_heard_off * EDIT_COST / lengths + SOUND_COST + whole_off * HEARD_LETTER_COST,
+            far(heard, self.sounds) * EDIT_COST / lengths + SOUND_COST + stem_off * HEARD_LETTER_COST + omitted,
         )
         scores: NDArray[np.float64] = 1.0 - np.minimum.reduce(ways)
         return scores
 
 
 def _heard(stem: str, kind: str) -> str:
-    """A stem that is given as it sounds, with its type as that sounds."""
-    return f"{_TYPE_SOUNDS[kind]}{stem}" if kind in PREFIX_TYPES else f"{stem}{_TYPE_SOUNDS[kind]}"
+    """A stem that is given as it sounds, with its type as that sounds; a letter that both share is heard once."""
+    first, last = (_TYPE_SOUNDS[kind], stem) if kind in PREFIX_TYPES else (stem, _TYPE_SOUNDS[kind])
+    return first + (last[1:] if first[-1:] == last[:1] else last)
 
 
 def _distances(text: str, others: Sequence[str]) -> NDArray[np.int32]:

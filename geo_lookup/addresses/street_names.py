@@ -134,6 +134,11 @@ def spellings_asked(asked: Sequence[str]) -> list[Spelling]:
     return list(found)
 
 
+def has_type(asked: Sequence[str]) -> bool:
+    """Whether words of a question end or begin with a type, however short."""
+    return any(spelling.type and not spelling.cost for spelling in spellings_asked(asked))
+
+
 def _readings(names: list[str]) -> Iterator[list[str]]:
     """What short forms among the words may stand for, the words as they are last."""
     if not names:

@@ -239,6 +239,9 @@ def test_a_place_that_nobody_knows_is_no_doubt_beside_ours(matcher: Matcher) -> 
         "Winterslag",
         "Zwartberg-Noord",
         "Zwartberg 5",
+        "Schiepse Stations 8",  # a street of its own, not a part of the Stationsstraat
+        "ziekenhuis Stations",
+        "André Dumontlaan 67",  # nor is a first name a misspelt place elsewhere: Angre
     ],
 )
 def test_what_is_like_nothing_claims_nothing(matcher: Matcher, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from geo_lookup.addresses.normalise import fold, tokenise
 from geo_lookup.addresses.sound import sound
 from geo_lookup.addresses.street_index import (
     EDIT_COST,
+    HEARD_LETTER_COST,
     SOUND_COST,
     build_street_index,
     index_from_parts,
@@ -116,6 +119,10 @@ def test_scores_are_those_of_a_plain_loop_over_all_spellings(name: str, at: int,
         assert best == pytest.approx(by_loop, abs=1e-6)
 
 
+def whole_sound(stem: str, kind: str) -> str:
+    return sound(kind) + sound(stem) if kind in PREFIX_TYPES else sound(stem) + sound(kind)
+
+
 def _plain_score(asked: Spelling, name: str) -> float:
     """What the documentation says of scores, written down once more without an index."""
     best = 0.0
@@ -123,15 +130,16 @@ def _plain_score(asked: Spelling, name: str) -> float:
         length = len(spelling.stem) + 2
         whole_length = length + (0 if asked.type else len(spelling.type) // 2)
         off = type_cost(asked.type, spelling.type)
-        heard, sounding = (
-            f"{sound(one.type)}{sound(one.stem)}" if one.type in PREFIX_TYPES else f"{sound(one.stem)}{sound(one.type)}"
-            for one in (asked, spelling)
-        )
+        heard, sounding = (re.sub(r"(.)\1+", r"\1", whole_sound(one.stem, one.type)) for one in (asked, spelling))
+        whole_off, stem_off = OSA.distance(asked.full, spelling.full), OSA.distance(asked.stem, spelling.stem)
+        stem_heard_off = OSA.distance(sound(asked.stem), sound(spelling.stem))
+        whole_heard = OSA.distance(heard, sounding) * EDIT_COST / length + whole_off * HEARD_LETTER_COST
+        stem_heard = stem_heard_off * EDIT_COST / length + stem_off * HEARD_LETTER_COST
         ways = (
-            OSA.distance(asked.full, spelling.full) * EDIT_COST / whole_length,
-            OSA.distance(asked.stem, spelling.stem) * EDIT_COST / length + off,
-            OSA.distance(heard, sounding) * EDIT_COST / length + SOUND_COST,
-            OSA.distance(sound(asked.stem), sound(spelling.stem)) * EDIT_COST / length + SOUND_COST + off,
+            whole_off * EDIT_COST / whole_length,
+            stem_off * EDIT_COST / length + off,
+            whole_heard + SOUND_COST,
+            stem_heard + SOUND_COST + off,
         )
         best = max(best, 1 - min(ways) - spelling.cost - asked.cost)
     return best
