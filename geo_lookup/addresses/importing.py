@@ -7,6 +7,7 @@ take no more memory than their streets do. What is left out is counted, and said
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
 import os
 import sqlite3
@@ -33,6 +34,9 @@ from geo_lookup.crs import LONLAT, reference_system
 from geo_lookup.errors import CoordinateError, SourceError
 from geo_lookup.manifest import AddressSource
 from geo_lookup.reading import read_number
+
+SQLITE = b"SQLite format 3\x00"
+"""How a file of SQLite begins (https://www.sqlite.org/fileformat.html)."""
 
 BATCH = 20_000
 LARGEST_CACHE = 10_000
@@ -88,12 +92,16 @@ def import_addresses(
 
     `source` is a BeSt file, or says how another is read; its path is relative to `folder`. `home` is the
     municipality of rows that name none. `aliases` are pairs of a street, by its id or its name, and another name for
-    it. Raises `SourceError` where the file cannot be read, or no address is left of it.
+    it. Raises `SourceError` where the file cannot be read, no address is left of it, or another file than an address
+    book would be replaced; `OSError` where the target cannot be written.
     """
     if not isinstance(source, AddressSource):
         source = AddressSource(path=str(source))
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    if target.is_file() and not _begins(target, SQLITE):
+        raise SourceError(f"{target} is there already, and no address book; give another name.")
     target.parent.mkdir(parents=True, exist_ok=True)
+    draft.touch()
     try:
         with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as database:
             database.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA temp_store=FILE;")
@@ -104,9 +112,16 @@ def import_addresses(
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
         draft.replace(target)
+    except sqlite3.OperationalError as error:  # the disk is full
+        raise OSError(errno.EIO, str(error), str(target)) from None
     finally:
         draft.unlink(missing_ok=True)
     return report
+
+
+def _begins(path: Path, start: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(start)) == start
 
 
 class _Import:

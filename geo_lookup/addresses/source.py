@@ -11,6 +11,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from operator import itemgetter
@@ -164,12 +165,15 @@ def _csv_rows(path: Path, source: AddressSource, progress: Progress | None) -> I
     except UnicodeError:
         message = f"this is not {encoding}; state `encoding` in the manifest, such as 'cp1252'."
         raise SourceError(message, reader.line_num + 1 if reader else None) from None
-    except (csv.Error, zipfile.BadZipFile, EOFError) as error:
-        raise SourceError(f"it cannot be read: {error}.", reader.line_num if reader else None) from None
+    except (csv.Error, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError) as error:  # the last: it is encrypted
+        message = f"it cannot be read: {str(error).rstrip('.')}."
+        raise SourceError(message, reader.line_num if reader else None) from None
 
 
 @contextmanager
 def _opened(path: Path, progress: Progress | None) -> Iterator[IO[bytes]]:
+    if path.suffix.lower() == ".zip" and not zipfile.is_zipfile(path):
+        raise SourceError("it is no zip file, or a damaged one; fetch it again.")
     if not zipfile.is_zipfile(path):
         with path.open("rb") as file:
             yield io.BufferedReader(_Counted(file, path.stat().st_size, progress), BATCH)

@@ -18,7 +18,7 @@ import shapely
 from geo_lookup import SourceError
 from geo_lookup.addresses import importing
 from geo_lookup.addresses.book import AddressBook
-from geo_lookup.addresses.importing import ImportReport, import_addresses
+from geo_lookup.addresses.importing import SQLITE, ImportReport, import_addresses
 from geo_lookup.addresses.matching import Matcher
 from geo_lookup.addresses.places import places_of
 from geo_lookup.addresses.records import Municipality, Names
@@ -28,6 +28,9 @@ from tests.addresses.register import HEADER, rows, write_register
 from tests.real_editions import real_data
 
 STREET = {"Noordlaan": "1 2 3"}
+
+
+OLD_BOOK = SQLITE + b"the old one"
 
 
 @pytest.fixture
@@ -238,17 +241,45 @@ def test_a_file_that_is_no_register_says_why_and_leaves_the_old_book(
     tmp_path: Path, content: bytes, options: dict[str, Any], message: str
 ) -> None:
     target = tmp_path / "book.sqlite"
-    target.write_bytes(b"the old one")
+    target.write_bytes(OLD_BOOK)
     (tmp_path / "bad.csv").write_bytes(content)
     with pytest.raises(SourceError, match=message):
         import_addresses(AddressSource(path="bad.csv", **options), target, folder=tmp_path)
-    assert target.read_bytes() == b"the old one"
+    assert target.read_bytes() == OLD_BOOK
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.csv", "book.sqlite"]
+
+
+def test_another_file_than_an_address_book_is_never_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "letters.docx"
+    target.write_bytes(b"a year of work")
+    with pytest.raises(SourceError, match="is there already, and no address book"):
+        import_addresses(write_register(tmp_path / "best.csv"), target)
+    assert target.read_bytes() == b"a year of work"
+
+
+def test_a_target_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        import_addresses(write_register(tmp_path / "best.csv"), tmp_path / "folder")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["best.csv", "folder"]
+
+
+def test_a_zip_that_is_damaged_or_encrypted_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "openaddress-bevlg.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("openaddress-bevlg.csv", "house_number,streetname_nl\n")
+    whole = path.read_bytes()
+    encrypted = whole.replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01")
+    encrypted = encrypted.replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01")
+    for content, message in ((whole[:40], "no zip file, or a damaged one"), (encrypted, "encrypted")):
+        path.write_bytes(content)
+        with pytest.raises(SourceError, match=message):
+            import_addresses(path, tmp_path / "book.sqlite")
 
 
 def test_an_import_that_is_interrupted_leaves_the_old_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source, target = write_register(tmp_path / "best.csv"), tmp_path / "book.sqlite"
-    target.write_bytes(b"the old one")
+    target.write_bytes(OLD_BOOK)
 
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
@@ -256,7 +287,7 @@ def test_an_import_that_is_interrupted_leaves_the_old_book(tmp_path: Path, monke
     monkeypatch.setattr(importing, "build_street_index", interrupted)
     with pytest.raises(KeyboardInterrupt):
         import_addresses(source, target)
-    assert target.read_bytes() == b"the old one"
+    assert target.read_bytes() == OLD_BOOK
     assert sorted(path.name for path in tmp_path.iterdir()) == ["best.csv", "book.sqlite"]
 
 
