@@ -11,13 +11,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from geo_lookup.addresses.normalise import Token, fold, tokenise
-from geo_lookup.addresses.vocabulary import BOX_WORDS, FLOOR_WORDS, GROUND_FLOOR, LETTER_SUFFIXES, NUMBER_SIGNS
+from geo_lookup.addresses.vocabulary import (
+    BOX_WORDS,
+    FLOOR_WORDS,
+    GROUND_FLOOR,
+    LETTER_SUFFIXES,
+    NUMBER_SIGNS,
+    ORDINAL_WORDS,
+)
 
 LARGEST_NUMBER = 99_999
 WIDEST_RANGE = 100
 """How many numbers '21-23' may span and still be a range, not a number with a box."""
 
 GROUND = "gelijkvloers"
+_RANGE_MARKS = frozenset(["-", "tot", "a", "/", "+"])
 _ORDINALS = frozenset(["e", "de", "ste", "er", "eme", "ieme"])
 
 
@@ -108,15 +116,15 @@ def _is_lone_letter(tokens: Sequence[Token], position: int, street_before: bool)
     token, after = tokens[position], _at(tokens, position + 1)
     if token.kind != "word" or len(token.text) != 1 or token.dotted:
         return False
-    if token.text == "b" and after and (after.kind == "number" or after.text == "-"):
-        return False  # '12 b 3' is a box, '12 b-3600' a postcode
+    if token.text in ("a", "b") and after and (after.kind == "number" or after.text == "-"):
+        return False  # '5 à 7' is a range, '12 b 3' a box, '12 b-3600' a postcode
     return street_before or after is None or after.kind == "mark"
 
 
 def _range(tokens: Sequence[Token], position: int, number: int) -> tuple[int | None, int]:
     """'-23' after 21; '-3' after 12 is a box, and left to be read as one."""
     mark, last = _at(tokens, position), _at(tokens, position + 1)
-    if mark and last and mark.text in ("-", "tot", "/", "+") and last.kind == "number" and len(last.text) <= 5:
+    if mark and last and mark.text in _RANGE_MARKS and last.kind == "number" and len(last.text) <= 5:
         after = _at(tokens, position + 2)
         joined = after is not None and after.kind == "word" and after.glued and len(after.text) > 1
         if mark.text != "/" and number < int(last.text) <= number + WIDEST_RANGE and not joined:
@@ -190,6 +198,11 @@ def _floor(tokens: Sequence[Token], position: int) -> tuple[str, int]:
         ordinal = all(word in _ORDINALS for word in window[1:length])
         if len(window) > length and window[length] in FLOOR_WORDS and window[0].isdecimal() and ordinal:
             return window[0], position + length + 1
+    after = _at(tokens, position + 2)
+    if len(window) > 1 and window[0].isdecimal() and window[1] in _ORDINALS and (after is None or after.kind == "mark"):
+        return window[0], position + 2  # 'Kerkstraat 7, 1ste'
+    if len(window) > 1 and window[0] in ORDINAL_WORDS and window[1] in FLOOR_WORDS:
+        return str(ORDINAL_WORDS[window[0]]), position + 2
     if len(window) > 1 and window[0] in FLOOR_WORDS and window[1].isdecimal():
         return window[1], position + 2
     return "", start

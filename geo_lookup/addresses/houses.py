@@ -71,7 +71,9 @@ def _ways(here: Sequence[Address], asked: HouseNumber) -> Iterable[tuple[Precisi
 
     suffix, box = asked.suffix, asked.box
     if asked.range_end is not None:
-        yield Precision.EXACT, those(lambda n: n.range_end == asked.range_end)
+        yield Precision.EXACT, those(lambda n: (n.range_end, n.box) == (asked.range_end, box))
+        range_itself = _same_house(those(lambda n: n.range_end == asked.range_end))
+        yield Precision.BOX_DROPPED if box else Precision.EXACT, range_itself
         second = str(asked.range_end)
         yield Precision.EXACT, those(lambda n: n.suffix == f"-{second}" or (not n.suffix and n.box == second))
         yield Precision.RANGE_FIRST, _same_house(those(lambda n: not n.suffix))

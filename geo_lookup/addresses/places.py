@@ -25,7 +25,10 @@ SHORTEST_GUESS = 4
 """Shorter words are not taken for a misspelt place of ours."""
 
 SHORTEST_GUESS_ELSEWHERE = 5
-"""Shorter words are not taken for a misspelt place elsewhere."""
+"""Shorter words are not taken for a misspelt municipality elsewhere."""
+
+SHORTEST_PART_GUESSED = 8
+"""Nor these for a part of one."""
 
 _COMMON = frozenset([
     "noord", "zuid", "oost", "west", "centrum", "nieuw", "nieuwe", "oud", "oude", "industrieterrein", "industrie",
@@ -85,17 +88,33 @@ class Places:
         if least > most:
             return None
         found = [self.by_name[self._keys[one]] for one in near[distances == least]]
-        ours = [one for one in found if one.home]
-        return _together(ours or found) if ours or len(key) >= SHORTEST_GUESS_ELSEWHERE else None
+        if ours := [one for one in found if one.home]:
+            return _together(ours)
+        near_keys = [self._keys[one] for one in near[distances == least]]
+        found = [
+            one for one, name in zip(found, near_keys, strict=True) if name[0] == key[0] and _may_be_guessed(one, key)
+        ]
+        return _together(found) if found else None
 
     def spans(self, names: Sequence[str]) -> dict[tuple[int, int], Named]:
         """Every stretch of words that names a place, by its first word and the one after its last."""
         found = {}
         for start in range(len(names)):
             for stop in range(start + 1, min(start + LONGEST_NAME, len(names)) + 1):
-                if (named := self.named(names[start:stop])) is not None:
+                if (named := self.named(names[start:stop])) is not None and not _within_street(names, start, stop):
                     found[start, stop] = named
         return found
+
+
+def _within_street(names: Sequence[str], start: int, stop: int) -> bool:
+    """Whether words stand where only the name of a street can: 'Sint-Jan plein', 'rue de l'Église'."""
+    before = [name for name in names[:start] if name not in ("de", "du", "des", "la")]
+    return bool(before and before[-1] in PREFIX_TYPES) or (stop < len(names) and names[stop] in SUFFIX_TYPES)
+
+
+def _may_be_guessed(named: Named, key: str) -> bool:
+    """Whether a misspelt word is long enough to stand for a place elsewhere; common words are like many a village."""
+    return len(key) >= (SHORTEST_PART_GUESSED if named.is_part_elsewhere else SHORTEST_GUESS_ELSEWHERE)
 
 
 def _together(named: Iterable[Named]) -> Named:

@@ -42,19 +42,30 @@ def read_text(text: str, is_postcode: IsPostcode) -> list[Reading]:
     tokens = _without_country(tokenise(fold(text))[:MOST_TOKENS])
     options = []
     for position, token in enumerate(tokens):
-        if token.kind != "number" or (token.glued and position and tokens[position - 1].kind == "word"):
+        if token.kind != "number" or _belongs_to_word(tokens, position):
             continue
         street_before = any(one.kind == "word" and one.text not in NUMBER_SIGNS for one in tokens[:position])
         if (read := read_asked(tokens, position, street_before=street_before)) is not None:
             known = _is_postcode(token, is_postcode)
             options.append(((known, not street_before, position), position, *read))
+    inner = {one for _, start, _, end in options for one in range(start + 1, end)}  # a box, the end of a range
     readings = []
     for rank, start, number, end in sorted(options, key=lambda option: option[0]):
+        if start in inner:
+            continue
         box, elsewhere = ("", range(0)) if number.box else box_apart(tokens, end)
         taken = frozenset([*range(start, end), *elsewhere])
         asked = number._replace(box=number.box or box)
         readings.append(_reading(tokens, asked, start, taken, is_postcode, number_is_postcode=rank[0]))
     return [*readings, _reading(tokens, None, len(tokens), frozenset(), is_postcode)]
+
+
+def _belongs_to_word(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a number is part of the word before it, as in 'bus3' or 'N75'; 'Kerkstraat1' and 'nr.1' are a house's."""
+    before = tokens[position - 1] if position else None
+    if before is None or before.kind != "word" or not tokens[position].glued:
+        return False
+    return before.text in BOX_WORDS or (len(before.text) < 3 and not before.dotted and before.text not in NUMBER_SIGNS)
 
 
 def _is_postcode(token: Token, is_postcode: IsPostcode) -> bool:

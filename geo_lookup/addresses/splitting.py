@@ -16,6 +16,7 @@ from geo_lookup.addresses.readings import Reading
 from geo_lookup.addresses.street_index import Pool
 from geo_lookup.addresses.street_names import has_type, spellings_asked, words_of
 from geo_lookup.addresses.stretches import Spans, Stretch, covered, likely_streets, possible_streets, says_nothing
+from geo_lookup.addresses.vocabulary import BUILDINGS
 
 CLAIM = 0.75
 """A match with a lower score is none."""
@@ -36,7 +37,9 @@ FRAGMENT_COST = 0.12
 """The same for words beside a street of which only a part was written: 'Schiepse Bos 6' is not the Boslaan."""
 
 UNEXPLAINED_NUMBER_COST = 0.3
-"""What a number that belongs to nothing takes off."""
+"""What a number that belongs to nothing takes off; but where a postcode comes, a long one is a misspelt postcode."""
+
+SHORTEST_POSTCODE = 3
 
 MOST_STRETCHES = 24
 """How many stretches of words are looked up as a street."""
@@ -184,6 +187,15 @@ def _places_elsewhere(reading: Reading, spans: Sequence[Spans], stretch: Stretch
     ]
 
 
+def _cost(word: str, *, after_number: bool) -> float:
+    postcode = after_number and len(word) >= SHORTEST_POSTCODE
+    return UNEXPLAINED_NUMBER_COST if word.isdecimal() and not postcode else UNEXPLAINED_COST
+
+
+def _is_municipality_elsewhere(named: Named | None) -> bool:
+    return named is not None and bool(named.elsewhere) and not named.home and not named.is_part_elsewhere
+
+
 def _explained(reading: Reading, spans: Sequence[Spans], street: Stretch, names: dict[int, float]) -> Split:
     """What the words beside a street say, and what those that say nothing cost; score 0 where no name is given."""
     if not names:
@@ -199,19 +211,22 @@ def _explained(reading: Reading, spans: Sequence[Spans], street: Stretch, names:
             places, others = covered(run.words, first, last, spans[position])
             rest = [word for word in others if not says_nothing(word)]
             before = position < street.run or (own and last == start)
+            building = not BUILDINGS.isdisjoint(others)  # 'residentie De Linde'
             surname = before and rest[:1] == list(run.words[first : first + 1])  # 'Jan Berg, Noordlaan 112'
-            named.extend(place for place in places if not (surname and place.is_part_elsewhere))
+            named.extend(place for place in places if not ((surname or building) and place.is_part_elsewhere))
             if rest:
-                unexplained.append(tuple(others))
-                cost += sum(UNEXPLAINED_NUMBER_COST if word.isdecimal() else UNEXPLAINED_COST for word in rest)
+                unexplained.extend([] if building else [tuple(others)])
+                cost += sum(_cost(word, after_number=run.after_number and not before) for word in rest)
                 cost += CROWDED_COST * (own and before)
                 cost += PARTED_COST * (own and not before and not run.after_number and reading.number is not None)
                 crowded |= own
-                doubtful |= not before and any(len(word) > 2 and word.isalpha() for word in rest)
+                doubtful |= not (before or building) and any(len(word) > 2 for word in rest)
     if municipalities_named(named) and not all(place.home for place in named):  # beside ours, a place elsewhere is none
         ours = [{span: place for span, place in found.items() if place.home} for found in spans]
         return _explained(reading, ours, street, names)
     best = max(names.values())
+    if reading.number is not None and best < 1.0:  # 'Hasselt 20' may be the Hasseltweg
+        doubtful |= _is_municipality_elsewhere(spans[street.run].get((street.start, street.stop)))
     if crowded and best <= CERTAIN and not has_type(_words(reading, street)):
         cost += FRAGMENT_COST
     return Split(names, best - cost, tuple(named), tuple(unexplained), doubtful, crowded)

@@ -35,6 +35,9 @@ OTHER_TYPE_COST = 0.14
 SOUND_COST = 0.03
 """What a name takes off that is spelt otherwise but sounds the same."""
 
+FIRST_LETTER_COST = 0.1
+"""What a name takes off more that begins with another sound: 'Kerselaarstraat' is not the Perelaarstraat."""
+
 HEARD_LETTER_COST = 0.001
 """What each letter of such a name takes off that is another: of two that sound the same, the nearer one comes first."""
 
@@ -254,7 +257,8 @@ class StreetIndex:
             whole_heard_off * EDIT_COST / lengths + SOUND_COST + whole_off * HEARD_LETTER_COST,
             far(heard, self.sounds) * EDIT_COST / lengths + SOUND_COST + stem_off * HEARD_LETTER_COST + omitted,
         )
-        scores: NDArray[np.float64] = 1.0 - np.minimum.reduce(ways)
+        other_start = np.array([not self.sounds[row].startswith(heard[:1]) for row in numbers])
+        scores: NDArray[np.float64] = 1.0 - np.minimum.reduce(ways) - other_start * FIRST_LETTER_COST
         return scores
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from geo_lookup.addresses.places import Named
 from geo_lookup.addresses.readings import Run
-from geo_lookup.addresses.vocabulary import BOX_WORDS, FLOOR_WORDS, GROUND_FLOOR, NOISE
+from geo_lookup.addresses.vocabulary import BOX_WORDS, BUILDINGS, FLOOR_WORDS, GROUND_FLOOR, NOISE
 
 LONGEST_RUN = 12
 """Of a longer run only so many words are cut into stretches."""
@@ -18,7 +18,7 @@ MOST_LIKELY = 6
 Spans = Mapping[tuple[int, int], Named]
 """The places in a run, by their first word and the one after their last."""
 
-_SAYS_NOTHING = NOISE | FLOOR_WORDS | GROUND_FLOOR | BOX_WORDS
+_SAYS_NOTHING = NOISE | BUILDINGS | FLOOR_WORDS | GROUND_FLOOR | BOX_WORDS
 
 
 class Stretch(NamedTuple):
@@ -31,7 +31,7 @@ class Stretch(NamedTuple):
 
 def says_nothing(word: str) -> bool:
     """Whether a word says nothing about where an address is."""
-    return word in _SAYS_NOTHING or len(word) == 1
+    return word in _SAYS_NOTHING or (len(word) == 1 and word.isalpha())
 
 
 def possible_streets(runs: Sequence[Run], spans: Sequence[Spans]) -> Iterator[Stretch]:

@@ -182,10 +182,18 @@ LETTER_SUFFIXES = frozenset(["bis", "ter", "quater"])
 COUNTRY = frozenset(["belgie", "belgique", "belgien", "belgium", "be", "vlaanderen", "flandre", "flanders"])
 """The country and the region, which say nothing about the municipality."""
 
+BUILDINGS = frozenset([
+    "residentie", "residence", "gebouw", "blok", "flat", "flatgebouw", "villa", "serviceflat", "rusthuis", "wzc",
+    "bakker", "bakkerij", "winkel", "school", "kerk", "cafe", "restaurant", "apotheek",
+])  # fmt: skip
+"""Words after which the name of a building may come, which is no place: 'residentie De Linde'."""
+
 NOISE = frozenset([
-    "adres", "adresse", "address", "huis", "woning", "gebouw", "blok", "residentie", "residence", "tav", "t", "a",
+    "adres", "adresse", "address", "huis", "woning", "tav", "t", "a",
     "v", "de", "het", "een", "heer", "mevrouw", "dhr", "mevr", "fam", "familie", "op", "in", "aan", "te", "bij", "ik",
     "woon", "wonen", "woont", "limburg", "provincie", "prov", "stad", "gemeente", "ville", "commune", "hoek", "wijk",
-    "house", "home", "maison", "haus",
+    "house", "home", "maison", "haus", "links", "rechts", "vooraan", "achteraan", "achter", "voor", "boven", "beneden",
+    "onder", "midden", "naast", "tegenover", "nabij", "kant", "zijde", "linkerkant", "rechterkant", "ingang", "deur",
+    "poort", "trap", "lift", "gauche", "droite",
 ])  # fmt: skip
 """Words around an address that say nothing about where it is."""

@@ -26,6 +26,16 @@ FOUND = [
     ("'nummer' before the number", "Noordlaan nummer 112", "Noordlaan 112"),
     ("on two lines", "Noordlaan 112\n3600 Genk", "Noordlaan 112"),
     ("somebody's name before it", "Jan Peeters, Noordlaan 112, 3600 Genk", "Noordlaan 112"),
+    ("the number glued to the street", "Noordlaan112", "Noordlaan 112"),
+    ("the number glued to a short form", "Noordln.112", "Noordlaan 112"),
+    ("the number glued to its sign", "Noordlaan nr.112", "Noordlaan 112"),
+    ("the number after a hash", "Noordlaan #112", "Noordlaan 112"),
+    ("a building's name that is a village too", "Noordlaan 112 residentie De Linde", "Noordlaan 112"),
+    ("such a building before the street", "residentie De Linde Noordlaan 112", "Noordlaan 112"),
+    ("a side, which is like a village", "Noordlaan 112 rechts", "Noordlaan 112"),
+    ("what is beside it", "Noordlaan 112 naast de bakker", "Noordlaan 112"),
+    ("a name that is like a municipality", "Giuseppe Di Marco Noordlaan 112", "Noordlaan 112"),
+    ("a village that is a street with its type", "Sint Jan Baptist plein 1", "Sint-Jan-Baptistplein 1"),
     ("a surname that is a village too", "Jan Berg, Noordlaan 112", "Noordlaan 112"),
     ("the province", "Noordlaan 112, Limburg", "Noordlaan 112"),
     ("a word of another language around it", "house Noordlaan 112", "Noordlaan 112"),
@@ -132,6 +142,10 @@ NUMBERS = [
     ("a box after a comma", "Noordlaan 112, bus 2, 3600 Genk", "exact", ["112 bus 2"]),
     ("a box told apart from its house", "Noordlaan 112, 3600 Genk, bus 2", "exact", ["112 bus 2"]),
     ("a floor in the place of a box", "Noordlaan 112, 2e verdieping", "exact", ["112 bus 2"]),
+    ("a floor in words", "Noordlaan 112, tweede verdieping", "exact", ["112 bus 2"]),
+    ("a floor and a side", "Noordlaan 112, tweede verdieping links", "exact", ["112 bus 2"]),
+    ("a floor as an ordinal alone", "Noordlaan 112 2de", "exact", ["112 bus 2"]),
+    ("a range with a box that is not known", "Stationsstraat 21-23 bus 2", "box_dropped", ["21-23"]),
     ("a box without leading zeros", "Stationsstraat 30 bus 101", "exact", ["30 bus 0101"]),
     ("a box with leading zeros", "Stationsstraat 30 bus 0102", "exact", ["30 bus 0102"]),
     ("a box that is a word", "Stationsstraat 30 gelijkvloers", "exact", ["30 bus gelijkvloers"]),
@@ -169,6 +183,14 @@ def test_a_house_number_is_met_as_precisely_as_it_can(
         ("Noordlaan 113", ["131", "1"]),
         ("Noordlaan 9999", ["131", "1"]),
         ("Kerkplein 3", ["2", "4"]),
+        ("Kerkplein 3 bus 2", ["2", "4"]),  # a box is never the house number
+        ("Kerkplein 3/4", ["2", "4"]),
+        ("Kerkplein 3-4", ["2", "4"]),
+        ("Kerkplein 3 à 4", ["2", "4"]),
+        ("Kerkplein 3 verdiep 2", ["2", "4"]),
+        ("Kerkplein 3 kamer 4", ["2", "4"]),
+        ("Kerkplein 3 bus 0.02", ["2", "4"]),
+        ("Kerkplein 3 rechts", ["2", "4"]),
     ],
 )
 def test_a_number_that_is_not_known_brings_those_beside_it(matcher: Matcher, text: str, beside: list[str]) -> None:
@@ -219,6 +241,19 @@ def test_a_place_that_nobody_knows_is_a_doubt_not_an_address(matcher: Matcher) -
     assert [one.address.label() for one in match.candidates] == ["Stationsstraat 3, 3600 Genk"]
 
 
+@pytest.mark.parametrize("text", ["Noordlaan 112, 3601", "Noordlaan 112 36000", "Noordlaan 112, 360"])
+def test_a_misspelt_postcode_is_a_doubt_not_a_house_number(matcher: Matcher, text: str) -> None:
+    match = matcher.match(text)
+    assert match.kind is MatchKind.UNKNOWN_PLACE
+    assert [one.address.label() for one in match.candidates] == ["Noordlaan 112, 3600 Genk"]
+
+
+def test_a_municipality_that_is_also_short_for_a_street_is_a_doubt(matcher: Matcher) -> None:
+    match = matcher.match("Hasselt 12")
+    assert match.kind is MatchKind.UNKNOWN_PLACE
+    assert {one.address.street.names.nl for one in match.candidates} == {"Hasseltweg"}
+
+
 def test_a_place_that_nobody_knows_is_no_doubt_beside_ours(matcher: Matcher) -> None:
     assert matcher.match("Stationsstraat 3 achterbouw, 3600 Genk").kind is MatchKind.ADDRESS
 
@@ -241,6 +276,7 @@ def test_a_place_that_nobody_knows_is_no_doubt_beside_ours(matcher: Matcher) -> 
         "Zwartberg 5",
         "Schiepse Stations 8",  # a street of its own, not a part of the Stationsstraat
         "ziekenhuis Stations",
+        "Zwerkenlaan 4",  # begins otherwise than the Berkenlaan
         "André Dumontlaan 67",  # nor is a first name a misspelt place elsewhere: Angre
     ],
 )

@@ -13,6 +13,7 @@ from geo_lookup.addresses.normalise import fold, tokenise
 from geo_lookup.addresses.sound import sound
 from geo_lookup.addresses.street_index import (
     EDIT_COST,
+    FIRST_LETTER_COST,
     HEARD_LETTER_COST,
     SOUND_COST,
     build_street_index,
@@ -141,7 +142,8 @@ def _plain_score(asked: Spelling, name: str) -> float:
             whole_heard + SOUND_COST,
             stem_heard + SOUND_COST + off,
         )
-        best = max(best, 1 - min(ways) - spelling.cost - asked.cost)
+        other_start = FIRST_LETTER_COST * (not sound(spelling.stem).startswith(sound(asked.stem)[:1]))
+        best = max(best, 1 - min(ways) - spelling.cost - asked.cost - other_start)
     return best
 
 
