@@ -3,18 +3,26 @@
 The rule stands here once: areas within 1 mm of a point, measured in the metric CRS, all
 match, and the lowest id wins. So a point on a shared border, on a vertex or on a triple point has one
 answer, and always the same one.
+
+Points are looked up in a table of cells, one for the metric CRS and one for longitude and latitude, so that columns of
+degrees need not be transformed. The rule itself is only asked about points within 2 cm of a border.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo_lookup.cell_table import ASK, CellTable
+from geo_lookup.border_cells import owners_of
+from geo_lookup.cell_table import ASK, CellTable, Edges, Pairs
+from geo_lookup.crs import LONLAT, reference_system
 from geo_lookup.model import Area
 
 TOLERANCE_M = 0.001
@@ -23,44 +31,73 @@ TOLERANCE_M = 0.001
 OUTSIDE = -1
 """The position that stands for no area."""
 
+LONGEST_EDGE_M = 100.0
+"""Longer edges are drawn in pieces: in degrees one of 100 m bends by 0.3 mm, one of 1 km by 26 mm."""
+
+DEGREE_M = 111_200.0
+"""About how long a degree of latitude is; a table needs it to the percent."""
+
 Metres = NDArray[np.float64]
-Positions = NDArray[np.int64]
+Positions = NDArray[np.int32]
 
 
 class AreaIndex:
-    """Finds the areas at points of the metric CRS. Read-only, safe to share between threads.
+    """Finds the areas at points. Read-only, safe to share between threads.
 
-    `areas` are ordered by id, so the lowest of several positions is the lowest of their ids.
+    `areas` are ordered by id, so the lowest of several positions is the lowest of their ids. A table is made when it
+    is first needed, and not pickled.
     """
 
-    def __init__(self, areas: Iterable[Area]) -> None:
+    def __init__(self, areas: Iterable[Area], metric_crs: int | None = None) -> None:
+        """Index areas whose geometries are in `metric_crs`; it is needed for points in degrees alone."""
         self.areas = tuple(sorted(areas, key=lambda area: area.id))
+        self.metric_crs = metric_crs
         polygons = [area.geometry for area in self.areas]
-        edges = _edges(polygons)
+        self._edges = _edges(polygons)
         self._polygons = shapely.STRtree(polygons)
-        self._borders = shapely.STRtree(shapely.linestrings(edges.reshape(-1, 2, 2)))
-        self._cells = CellTable(edges, TOLERANCE_M, OUTSIDE, self._ask) if polygons else None
+        self._borders = shapely.STRtree(shapely.linestrings(self._edges.ends.reshape(-1, 2, 2)))
+        self._tables: dict[int | None, CellTable] = {}
+        self._making = threading.Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return AreaIndex, (self.areas, self.metric_crs)
 
     def locate(self, xs: Metres, ys: Metres) -> Positions:
         """Find the position in `areas` of the area at each point, or `OUTSIDE`.
 
         Coordinates are metres in the metric CRS; a point with a NaN or infinite coordinate is outside.
         """
-        if self._cells is None:
-            return np.full(len(xs), OUTSIDE)
-        found = self._cells.look_up(xs, ys)
-        near_border = np.flatnonzero(found == ASK)
-        if len(near_border):
-            found[near_border] = self._ask(xs[near_border], ys[near_border])
+        if not self.areas:
+            return np.full(len(xs), OUTSIDE, dtype=np.int32)
+        found = self.table(self.metric_crs).look_up(xs, ys)
+        unsure = np.flatnonzero(found == ASK)
+        if len(unsure):
+            found[unsure] = self._ask(xs[unsure], ys[unsure])
         return found
 
-    def _ask(self, xs: Metres, ys: Metres) -> Positions:
-        """The rule itself, for points that no table answers."""
-        found = np.full(len(xs), len(self.areas), dtype=np.int64)
-        points, areas = self._within(xs, ys, TOLERANCE_M)
-        np.minimum.at(found, points, areas)
-        found[found == len(self.areas)] = OUTSIDE
+    def locate_degrees(self, lons: Metres, lats: Metres) -> Positions:
+        """The same for points in longitude and latitude."""
+        if not self.areas:
+            return np.full(len(lons), OUTSIDE, dtype=np.int32)
+        found = self.table(LONLAT).look_up(lons, lats)
+        unsure = np.flatnonzero(found == ASK)
+        if len(unsure):
+            found[unsure] = self._ask(*self._metric(lons[unsure], lats[unsure]))
         return found
+
+    def locate_one(self, lon: float, lat: float) -> int:
+        """The same for one point in longitude and latitude."""
+        found = self.table(LONLAT).look_up_one(lon, lat) if self.areas else OUTSIDE
+        return found if found != ASK else int(self.locate_degrees(np.array([lon]), np.array([lat]))[0])
+
+    def table(self, crs: int | None) -> CellTable:
+        """The table for points of the metric CRS, or of longitude and latitude; made at the first call."""
+        table = self._tables.get(crs)
+        if table is None:
+            with self._making:
+                table = self._tables.get(crs) or (self._in_degrees() if crs == LONLAT else self._in_metres())
+                self._tables[crs] = table
+        return table
 
     def near(self, x: float, y: float, distance_m: float) -> list[int]:
         """List the positions of the areas within `distance_m` of one point, in the order of their ids."""
@@ -75,23 +112,74 @@ class AreaIndex:
             distances[finite[positions]] = nearest
         return distances
 
-    def _within(self, xs: Metres, ys: Metres, distance_m: float) -> tuple[Positions, Positions]:
+    def _ask(self, xs: Metres, ys: Metres) -> Positions:
+        """The rule itself, for points that no table answers."""
+        found = np.full(len(xs), len(self.areas), dtype=np.int32)
+        points, areas = self._matches(xs, ys)
+        np.minimum.at(found, points, areas)
+        found[found == len(self.areas)] = OUTSIDE
+        return found
+
+    def _matches(self, xs: Metres, ys: Metres) -> Pairs:
+        return self._within(xs, ys, TOLERANCE_M)
+
+    def _within(self, xs: Metres, ys: Metres, distance_m: float) -> Pairs:
         finite, points = _points(xs, ys)
         positions, areas = self._polygons.query(points, predicate="dwithin", distance=distance_m)
         return finite[positions], areas
 
+    def _in_metres(self) -> CellTable:
+        return CellTable(self._pieces, (1, 1), OUTSIDE, self._matches)
 
-def _edges(polygons: list[BaseGeometry | None]) -> Metres:
-    """Every edge of every ring, once where neighbours share it, as x and y of one end and of the other."""
-    rings = shapely.get_rings(shapely.get_parts(polygons))
+    def _in_degrees(self) -> CellTable:
+        if self.metric_crs is None:
+            raise ValueError("an index without a metric CRS finds no points in degrees.")
+        to_degrees = reference_system(self.metric_crs).to_lonlat
+        starts, ends = self._pieces.ends[:, :2], self._pieces.ends[:, 2:]
+        degrees = np.column_stack([*to_degrees(*starts.T), *to_degrees(*ends.T)])
+        middle = np.radians((degrees[:, 1].min() + degrees[:, 1].max()) / 2)
+        metres = DEGREE_M * float(np.cos(middle)), DEGREE_M
+        pieces = Edges(degrees, self._pieces.owners)
+        return CellTable(pieces, metres, OUTSIDE, lambda lons, lats: self._matches(*self._metric(lons, lats)))
+
+    @cached_property
+    def _pieces(self) -> Edges:
+        pieces, of_edge = _cut(self._edges.ends)
+        return Edges(pieces, owners_of(self._edges.owners, of_edge, len(self._edges.ends)))
+
+    def _metric(self, lons: Metres, lats: Metres) -> tuple[Metres, Metres]:
+        return reference_system(self.metric_crs or LONLAT).from_lonlat(lons, lats)
+
+
+def _edges(polygons: list[BaseGeometry | None]) -> Edges:
+    """Every edge of every ring, once where neighbours share it, and the areas it is one of."""
+    parts, area = shapely.get_parts(polygons, return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
     corners, ring = shapely.get_coordinates(rings, return_index=True)
-    edges = np.hstack([corners[:-1], corners[1:]])[ring[:-1] == ring[1:]]
+    follows = (ring[:-1] == ring[1:]) & (corners[:-1] != corners[1:]).any(axis=1)
+    edges = np.hstack([corners[:-1], corners[1:]])[follows]
     backwards = (edges[:, 0] > edges[:, 2]) | ((edges[:, 0] == edges[:, 2]) & (edges[:, 1] > edges[:, 3]))
     edges[backwards] = edges[backwards][:, [2, 3, 0, 1]]
-    return np.unique(edges, axis=0)
+    order = np.lexsort(edges.T)
+    edges = edges[order]
+    is_new = np.append(True, (np.diff(edges, axis=0) != 0).any(axis=1))[: len(edges)]
+    return Edges(edges[is_new], (np.cumsum(is_new) - 1, area[part[ring[:-1][follows]]][order]))
 
 
-def _points(xs: Metres, ys: Metres) -> tuple[Positions, NDArray[np.object_]]:
+def _cut(ends: Metres) -> tuple[Metres, NDArray[np.int64]]:
+    """Edges cut into pieces of at most `LONGEST_EDGE_M`, and which edge each piece is of."""
+    way = ends[:, 2:] - ends[:, :2]
+    pieces = np.maximum(np.ceil(np.hypot(way[:, 0], way[:, 1]) / LONGEST_EDGE_M), 1).astype(np.int64)
+    of_edge = np.repeat(np.arange(len(ends)), pieces)
+    number = np.arange(len(of_edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    step = np.stack([number, number + 1]) / pieces[of_edge]
+    start, finish = (ends[of_edge, :2] + way[of_edge] * part[:, None] for part in step)
+    last = number + 1 == pieces[of_edge]
+    finish[last] = ends[of_edge[last], 2:]  # so that pieces of two edges meet in the very same corner
+    return np.hstack([start, finish]), of_edge
+
+
+def _points(xs: Metres, ys: Metres) -> tuple[NDArray[np.int64], NDArray[np.object_]]:
     """The positions of the finite points, and the points."""
     finite = np.flatnonzero(np.isfinite(xs) & np.isfinite(ys))
     return finite, shapely.points(xs[finite], ys[finite])

@@ -1,96 +1,212 @@
 """A table of cells over the areas: what holds in all of a cell is looked up, not computed.
 
-A cell that no border touches, nor comes within the tolerance of, has one answer for all of its points. Cells
-that a border may touch are marked, and their points have to be asked exactly; so the table only ever spares work,
-and never changes an answer.
+A cell that no border comes near has one answer for all of its points, which is written in the table. A cell with a
+border in it has a number there, and `border_cells` tells on which side of the border a point lies. What neither can
+tell for certain is marked, to be asked exactly: so the table only ever spares work, and never changes an answer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo_lookup.border_cells import BorderCells, CellEdges, cells_of_edges, clear_of_edges, make_border_cells
+
 ASK = -2
-"""The value of a cell whose points have to be asked exactly."""
+"""The value of a cell, and of a point, that has to be asked exactly."""
+
+BORDER = -3
+"""The value of a border cell."""
 
 SMALLEST_CELL_M = 10.0
 """The side of a cell, unless that would make too many."""
 
 MOST_CELLS = 4_000_000
-"""Cells are larger where there would be more than about this many, which take 16 MB."""
+"""Cells are larger where there would be more than about this many, which take 8 MB, or 16 for 32,000 areas."""
 
 CHUNK = 65_536
 """How many points are looked up at a time, so that what is in between stays in the cache."""
 
-Metres = NDArray[np.float64]
-Positions = NDArray[np.int64]
+Coordinates = NDArray[np.float64]
+Positions = NDArray[np.signedinteger]
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Positions of points or edges, and of areas at them: one pair for each area at each."""
+
+Ask = Callable[[Coordinates, Coordinates], Pairs]
+"""Finds exactly which areas lie at points."""
+
+_UNKNOWN = np.iinfo(np.int32).max
+
+
+class Edges(NamedTuple):
+    """Straight edges of the areas' borders, shape (n, 4): x and y of one end and of the other.
+
+    `owners` holds, for each time that an edge is one of an area's, the edge and the area.
+    """
+
+    ends: Coordinates
+    owners: Pairs
+
+
+class _Room:
+    """Arrays to work in, so that none has to be made for each chunk."""
+
+    def __init__(self, size: int) -> None:
+        self.places = np.empty(size)
+        self.cells = np.empty(size, dtype=np.int32)
+        self.columns = np.empty(size, dtype=np.int32)
 
 
 class CellTable:
-    """Cells over a box of the metric CRS, each with the position of its area, `outside` or `ASK`. Read-only."""
+    """Cells over a box of some CRS, each with the position of its area, `outside` or a border. Read-only."""
 
     def __init__(
-        self, edges: Metres, tolerance_m: float, outside: int, ask: Callable[[Metres, Metres], Positions]
+        self,
+        edges: Edges,
+        metres: tuple[float, float],
+        outside: int,
+        ask: Ask,
     ) -> None:
-        """Build the table from every edge of the areas, shape (n, 4): x and y of one end and of the other.
+        """Build the table from every edge of the areas.
 
-        `ask` finds the exact answers for points; it is asked once for each run of cells between two borders.
+        `metres` tells how long a unit of x and of y is. `ask` finds exactly which areas lie at points; it is asked
+        once for each piece of ground between borders.
         """
-        corners = edges.reshape(-1, 2)
+        corners = edges.ends.reshape(-1, 2)
+        units = np.array(metres)
         low, high = corners.min(axis=0), corners.max(axis=0)
-        width, height = high - low
-        self._size = max(SMALLEST_CELL_M, float(np.sqrt(width * height / MOST_CELLS)))
-        self._corner = low - 2 * self._size
-        self._columns, self._rows = (int(cells) + 5 for cells in (high - low) / self._size)
-        self._outside = outside
-        self._cells = np.full(self._rows * self._columns, outside, dtype=np.int32)
-        self._cells[self._touched(edges, tolerance_m)] = ASK
+        width, height = (high - low) * units
+        self.size_m = max(SMALLEST_CELL_M, float(np.sqrt(width * height / MOST_CELLS)))
+        self.outside = outside
+        self._corner = low - 2 * self.size_m / units
+        self._units = units
+        self._columns, self._rows = (int(cells) + 5 for cells in (width / self.size_m, height / self.size_m))
+        local = edges.ends - np.tile(self._corner, 2)
+        local *= np.tile(units, 2)
+        borders, of_cells = cells_of_edges(local, self.size_m, self._columns)
+        self._cells = np.full(self._rows * self._columns, _UNKNOWN, dtype=np.int32)
+        self._cells[borders] = ASK
         self._fill(ask)
+        self._borders, sure = self._border_cells(local, edges.owners, borders, of_cells, ask)
+        self._cells[borders[sure]] = BORDER
+        flags = np.append(self._cells == BORDER, np.zeros(-len(self._cells) % 64, dtype=bool))
+        self._bits = np.packbits(flags, bitorder="little").view("<u8").astype(np.uint64)
+        self._before = np.cumsum(np.bitwise_count(self._bits), dtype=np.int64) - np.bitwise_count(self._bits)
+        self._cells = self._cells.astype(np.int16 if self._cells.max() < np.iinfo(np.int16).max else np.int32)
+        self._view = memoryview(self._cells)  # type: ignore[arg-type]  # numpy's arrays are buffers
+        self._x, self._y = self._corner.tolist()
+        self._per_x, self._per_y = (units / self.size_m).tolist()
 
-    def look_up(self, xs: Metres, ys: Metres) -> Positions:
-        """Find what the table knows about points of the metric CRS; a point that is not finite is outside."""
-        found = np.empty(len(xs), dtype=np.int64)
+    @property
+    def memory(self) -> int:
+        """How many bytes the table takes."""
+        return self._cells.nbytes + self._bits.nbytes + self._before.nbytes + self._borders.memory
+
+    def look_up(self, xs: Coordinates, ys: Coordinates) -> Positions:
+        """Find what the table knows about points; a point that is not finite is outside."""
+        found = np.empty(len(xs), dtype=self._cells.dtype)
+        room = _Room(min(CHUNK, len(xs)))
         for start in range(0, len(xs), CHUNK):
             part = slice(start, start + CHUNK)
-            columns, rows = self._cell_of(xs[part], 0), self._cell_of(ys[part], 1)
-            inside = (columns >= 0) & (columns < self._columns) & (rows >= 0) & (rows < self._rows)
-            cells = np.where(inside, rows * self._columns + columns, 0).astype(np.int64)
-            found[part] = np.where(inside, self._cells[cells], self._outside)
+            cells = self._cells_at(xs[part], ys[part], room)
+            self._cells.take(cells, out=found[part], mode="clip")  # they are in range; 'raise' would look again
+        border = np.flatnonzero(found == BORDER)
+        for start in range(0, len(border), CHUNK // 4):
+            chosen = border[start : start + CHUNK // 4]
+            found[chosen] = self._beside_borders(xs[chosen], ys[chosen])
         return found
 
-    def _cell_of(self, values: Metres, axis: int) -> Metres:
-        """Number the cells along an axis; monotone, so that what lies between two points lies between their cells."""
-        numbers: Metres = np.floor((values - self._corner[axis]) / self._size)
+    def look_up_one(self, x: float, y: float) -> int:
+        """The same for one point; in a border cell it is marked as one to be asked."""
+        column, row = (x - self._x) * self._per_x, (y - self._y) * self._per_y
+        if not (0 <= column < self._columns and 0 <= row < self._rows):
+            return self.outside
+        found: int = self._view[int(row) * self._columns + int(column)]
+        return ASK if found == BORDER else found
+
+    def _cells_at(self, xs: Coordinates, ys: Coordinates, room: _Room) -> NDArray[np.int32]:
+        """The cells that points lie in; they stand in the room that is given until it is used again."""
+        places, cells, columns = room.places[: len(xs)], room.cells[: len(xs)], room.columns[: len(xs)]
+        for values, corner, per_unit, count, numbers in (
+            (ys, self._y, self._per_y, self._rows, cells),
+            (xs, self._x, self._per_x, self._columns, columns),
+        ):
+            np.subtract(values, corner, out=places)
+            np.multiply(places, per_unit, out=places)
+            if not (places.min() >= 0 and places.max() < count):  # or it is no number: the first cell is outside too
+                places[~((places >= 0) & (places < count))] = 0
+            np.copyto(numbers, places, casting="unsafe")
+        cells *= self._columns
+        cells += columns
+        return cells
+
+    def _beside_borders(self, xs: Coordinates, ys: Coordinates) -> Positions:
+        """Tell for points in border cells where they lie."""
+        cells = self._cells_at(xs, ys, _Room(len(xs)))
+        rows, columns = np.divmod(cells, self._columns)
+        us = (xs - self._x) * self._units[0] - (columns + 0.5) * self.size_m
+        vs = (ys - self._y) * self._units[1] - (rows + 0.5) * self.size_m
+        numbers = self._number_of(cells)
+        return self._borders.sides(us.astype(np.float32), vs.astype(np.float32), numbers, self.outside, ASK)
+
+    def _number_of(self, cells: NDArray[np.int32]) -> NDArray[np.int64]:
+        """The numbers of border cells: how many there are before each; counted by bits, 64 cells a word."""
+        words, places = cells >> 6, (cells & 63).astype(np.uint64)
+        below = self._bits[words] & ((np.uint64(1) << places) - np.uint64(1))
+        numbers: NDArray[np.int64] = self._before[words] + np.bitwise_count(below)
         return numbers
 
-    def _touched(self, edges: Metres, tolerance_m: float) -> Positions:
-        """The cells that an edge touches or comes near, and a few more: all those in the boxes around its pieces."""
-        lengths = np.hypot(edges[:, 2] - edges[:, 0], edges[:, 3] - edges[:, 1])
-        pieces = np.maximum(np.ceil(lengths / self._size), 1).astype(np.int64)
-        of_edge = np.repeat(np.arange(len(edges)), pieces)
-        number = np.arange(len(of_edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-        start, way = edges[of_edge, :2], edges[of_edge, 2:] - edges[of_edge, :2]
-        ends = [start + way * ((number + step) / pieces[of_edge])[:, None] for step in (0, 1)]
-        margin = tolerance_m + 1e-6  # pieces are cut with an error far below a micrometre
-        low, high = np.minimum(*ends) - margin, np.maximum(*ends) + margin
-        first, last = (
-            np.stack([self._cell_of(corner[:, axis], axis) for axis in (0, 1)]).astype(np.int64)
-            for corner in (low, high)
-        )
-        touched = [
-            (np.minimum(first[1] + up, last[1])) * self._columns + np.minimum(first[0] + right, last[0])
-            for up in range(int((last[1] - first[1]).max()) + 1)
-            for right in range(int((last[0] - first[0]).max()) + 1)
-        ]
-        return np.unique(np.concatenate(touched))
+    def _fill(self, ask: Ask) -> None:
+        """Let each run of cells in a row have the answer of the run it touches in the row before, or ask for it."""
+        cells = self._cells.reshape(self._rows, self._columns)
+        before = np.full(self._columns, self.outside, dtype=np.int32)  # no edge touches the first row
+        for row in range(self._rows):
+            free = np.flatnonzero(cells[row] == _UNKNOWN)
+            begins = np.flatnonzero(np.diff(free, prepend=-2) > 1)
+            known = np.where(before[free] == ASK, -_UNKNOWN, before[free])
+            values = np.maximum.reduceat(known, begins)
+            unknown = np.flatnonzero(values == -_UNKNOWN)
+            if len(unknown):
+                values[unknown] = self._asked(row * self._columns + free[begins[unknown]], ask)
+            cells[row, free] = np.repeat(values, np.diff(begins, append=len(free)))
+            before = cells[row]
 
-    def _fill(self, ask: Callable[[Metres, Metres], Positions]) -> None:
-        """Ask for one cell of each run of cells in a row that no border interrupts, and let it hold for the run."""
-        known = np.flatnonzero(self._cells != ASK)
-        begins = np.ones(len(known), dtype=bool)
-        begins[1:] = (np.diff(known) > 1) | (known[1:] % self._columns == 0)
-        rows, columns = np.divmod(known[begins], self._columns)
-        middles = (np.stack([columns, rows]) + 0.5) * self._size + self._corner[:, None]
-        self._cells[known] = ask(middles[0], middles[1])[np.cumsum(begins) - 1]
+    def _asked(self, cells: NDArray[np.int64], ask: Ask) -> Positions:
+        """The answer in the middle of each cell; cells in several areas at once are asked each time."""
+        points, areas = ask(*self._coordinates(self._middles(cells)))
+        values = np.full(len(cells), self.outside, dtype=np.int32)
+        values[points] = areas
+        values[np.flatnonzero(np.bincount(points, minlength=len(cells)) > 1)] = ASK
+        return values
+
+    def _border_cells(
+        self, ends: Coordinates, owners: Pairs, borders: NDArray[np.int64], edges: CellEdges, ask: Ask
+    ) -> tuple[BorderCells, NDArray[np.int64]]:
+        """Make the border cells; the known place of each is the middle of a free cell beside it, or else its own."""
+        places = np.full((len(borders), 2), np.nan)
+        values = np.full(len(borders), ASK, dtype=np.int32)
+        for step in (1, -1, self._columns, -self._columns):
+            beside = self._cells[borders + step]
+            tried = (values == ASK) & (beside != ASK)
+            trial = np.where(tried[:, None], self._middles(borders + step), np.nan)
+            clear = clear_of_edges(ends, edges, trial)
+            places[clear], values[clear] = trial[clear], beside[clear]
+        trial = np.where((values == ASK)[:, None], self._middles(borders), np.nan)
+        lonely = np.flatnonzero(clear_of_edges(ends, edges, trial))
+        places[lonely] = trial[lonely]
+        points, areas = ask(*self._coordinates(places[lonely]))
+        known = np.flatnonzero(values >= 0)
+        at_places = np.concatenate([known, lonely[points]]), np.concatenate([values[known], areas])
+        return make_border_cells(ends, owners, edges, self._middles(borders), places, at_places)
+
+    def _middles(self, cells: NDArray[np.int64]) -> Coordinates:
+        """The middles of cells in metres from the table's corner."""
+        rows, columns = np.divmod(cells, self._columns)
+        return (np.stack([columns, rows], axis=1) + 0.5) * self.size_m
+
+    def _coordinates(self, places: Coordinates) -> tuple[Coordinates, Coordinates]:
+        xs, ys = (places / self._units + self._corner).T
+        return xs, ys

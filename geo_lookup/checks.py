@@ -10,6 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import Any
 
+import shapely
+
+from geo_lookup.border_cells import MOST_EDGES
 from geo_lookup.coordinates import in_area_of_use, outside_area_of_use
 from geo_lookup.crs import reference_system
 from geo_lookup.loading.sources import EditionTables
@@ -26,6 +29,7 @@ def check_tables(tables: EditionTables) -> Iterator[Finding]:
     """Run every check."""
     for check in (
         check_metric_crs,
+        check_size,
         check_duplicate_ids,
         check_periods,
         check_overlapping_periods,
@@ -51,6 +55,17 @@ def check_metric_crs(tables: EditionTables) -> Iterator[Finding]:
                 f"a metre of EPSG:{metric_crs} is {1 / scale:.2f} m on the ground here; take another, such as 31370."
             )
             yield Finding("error", "metric-crs", MANIFEST, message, field="metric_crs")
+
+
+def check_size(tables: EditionTables) -> Iterator[Finding]:
+    """The index over a layer fits into memory: an edge takes about 200 bytes there."""
+    corners = sum(shapely.get_num_coordinates(area.geometry) for area in tables.areas.values())
+    if corners > MOST_EDGES:
+        message = (
+            f"the areas have {corners:,} corners and an index holds {MOST_EDGES:,} at most; simplify the layers, to a "
+            "metre say (shapely.coverage_simplify keeps neighbours together)."
+        )
+        yield Finding("error", "size", MANIFEST, message)
 
 
 def check_duplicate_ids(tables: EditionTables) -> Iterator[Finding]:

@@ -64,6 +64,14 @@ def in_territory(lon: Value, lat: Value, territory: Territory) -> Any:
     return _in_box(lon, lat, territory.box)
 
 
+def inside_territory(lons: Column, lats: Column, territory: Territory) -> bool:
+    """Tell whether all points, in degrees, lie in the box around the city; not where one is missing."""
+    west, south, east, north = territory.box
+    if not len(lons):
+        return True
+    return bool(west <= lons.min() and lons.max() <= east and south <= lats.min() and lats.max() <= north)
+
+
 def outside_area_of_use(epsg: int) -> str:
     """Say what is wrong with something that lies outside a CRS's area of use, as the end of a sentence."""
     west, south, east, north = reference_system(epsg).bounds

@@ -97,7 +97,7 @@ def _assemble(tables: EditionTables, addresses: Matcher | None, hashed: str, war
     offices = _records(tables.offices)
 
     def index(kind: AreaKind) -> AreaIndex:
-        return AreaIndex(area for area in areas.values() if area.kind == kind)
+        return AreaIndex((area for area in areas.values() if area.kind == kind), manifest.metric_crs)
 
     return Edition(
         manifest=manifest,

@@ -14,7 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 from geo_lookup import frames
 from geo_lookup.answer import Answer, Suggestion
 from geo_lookup.answering import Circumstances, answer_address, answer_point, answer_text
-from geo_lookup.coordinates import read_point, read_points
+from geo_lookup.area_index import Positions
+from geo_lookup.coordinates import inside_territory, read_point, read_points
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
 from geo_lookup.errors import RequestError
@@ -158,13 +159,19 @@ class Finder:
             self._day(on),
         )
 
-    def locate(self, lons: ArrayLike, lats: ArrayLike, *, crs: int = LONLAT) -> NDArray[np.int64]:
-        """Find positions in `areas("neighbourhood")` for arrays of coordinates, -1 outside; NaN is outside."""
+    def locate(self, lons: ArrayLike, lats: ArrayLike, *, crs: int = LONLAT) -> Positions:
+        """Find positions in `areas("neighbourhood")` for arrays of coordinates, -1 outside; NaN is outside.
+
+        Positions are 16-bit integers, 32-bit ones from 32,767 neighbourhoods on.
+        """
         xs, ys = _numbers(lons), _numbers(lats)
         if xs.ndim != 1 or xs.shape != ys.shape:
             raise RequestError("locate takes two one-dimensional arrays of the same length.")
-        points = read_points(xs, ys, _whole(crs, "crs"), self.edition.territory)
-        return self.edition.neighbourhoods.locate(points.x, points.y)
+        epsg, territory, index = _whole(crs, "crs"), self.edition.territory, self.edition.neighbourhoods
+        if epsg == LONLAT and inside_territory(xs, ys, territory):  # nothing to check, nothing to transform
+            return index.locate_degrees(xs, ys)
+        points = read_points(xs, ys, epsg, territory)
+        return index.locate_degrees(points.lon, points.lat) if epsg == LONLAT else index.locate(points.x, points.y)
 
     def areas(self, kind: str = "neighbourhood") -> GeoDataFrame:
         """The areas of a kind (neighbourhood, district, special_area or city) as a GeoDataFrame.

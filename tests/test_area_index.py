@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable
 
 import numpy as np
@@ -190,10 +191,43 @@ def test_overlapping_areas_of_any_shape_are_found_as_a_loop_finds_them(
     assert (index.locate(*points.T) == by_loop(index.areas, points)).all()
 
 
-def test_only_points_near_a_border_are_asked_exactly(demo: Finder) -> None:
+@pytest.mark.parametrize("crs", [31370, 4326])
+def test_only_points_right_beside_a_border_are_asked_exactly(finder: Finder, crs: int) -> None:
+    index = finder.edition.neighbourhoods
+    points = np.concatenate([anywhere(index.areas, 20_000), near_borders(index.areas, 2_000)])
+    asked = index.table(crs).look_up(*transform(points[:, 0].copy(), points[:, 1].copy(), 31370, crs)) == ASK
+    assert asked[:20_000].mean() < 0.001
+    assert asked[index.border_distances(*points.T) < 0.015].all()
+    assert index.border_distances(*points[asked].T).max() < 0.03
+
+
+def test_one_point_is_looked_up_as_many_are(finder: Finder) -> None:
+    index = finder.edition.neighbourhoods
+    points = np.concatenate([anywhere(index.areas, 500), near_borders(index.areas, 500)])
+    lons, lats = transform(points[:, 0].copy(), points[:, 1].copy(), 31370, 4326)
+    together = index.locate_degrees(lons, lats).tolist()
+    assert [index.locate_one(lon, lat) for lon, lat in zip(lons.tolist(), lats.tolist(), strict=True)] == together
+    assert index.locate_one(np.nan, 50.9) == index.locate_one(np.inf, 50.9) == index.locate_one(0.0, 0.0) == -1
+
+
+def test_many_areas_that_meet_in_one_cell_are_told_apart() -> None:
+    """A fan of twenty slices: more than a cell keeps by bits, so that its middle is asked exactly."""
+    angles = np.linspace(0, 2 * np.pi, 21)
+    rim = np.column_stack([np.cos(angles), np.sin(angles)]) * 300 + 1000
+    areas = [
+        Area(f"{n:02}", "", AreaKind.NEIGHBOURHOOD, None, shapely.Polygon([(1000, 1000), rim[n], rim[n + 1]]))
+        for n in range(20)
+    ]
+    index = AreaIndex(areas)
+    points = np.random.default_rng(1).uniform(690, 1310, (4000, 2))
+    points = np.concatenate([points, np.random.default_rng(2).normal(1000, 4, (2000, 2))])
+    assert (index.locate(*points.T) == by_loop(index.areas, points)).all()
+
+
+def test_a_pickled_index_is_small_and_the_same(demo: Finder) -> None:
     index = demo.edition.neighbourhoods
-    assert index._cells is not None
-    points = anywhere(index.areas, 20_000)
-    asked = index._cells.look_up(*points.T) == ASK
-    assert 0 < asked.mean() < 0.03
-    assert index.border_distances(*points[asked].T).max() < 50
+    points = anywhere(index.areas, 1000)
+    expected = index.locate(*points.T)
+    sent = pickle.dumps(index)
+    assert len(sent) < 300_000
+    assert (pickle.loads(sent).locate(*points.T) == expected).all()  # noqa: S301 - our own
