@@ -127,7 +127,8 @@ def make_border_cells(
 
     def bits(of: NDArray[np.int64]) -> NDArray[np.int32]:
         shifts = np.minimum(rank[np.searchsorted(shared, of)], MOST_AREAS - 1)
-        return np.left_shift(np.int32(1), shifts.astype(np.int32))
+        ones: NDArray[np.int32] = np.left_shift(np.int32(1), shifts.astype(np.int32))
+        return ones
 
     kept = np.flatnonzero(sure[cells.number])
     number = cells.number[kept]
