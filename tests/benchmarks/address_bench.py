@@ -29,9 +29,8 @@ from geo_lookup.addresses.suggesting import complete
 from tests.benchmarks.addok_peer import PeerAnswer, addok
 from tests.benchmarks.address_queries import LOCAL_PLACES, Query, QueryMaker
 from tests.benchmarks.invented_register import Size, flanders_size, genk_size, write_register
+from tests.benchmarks.readme_table import write_table
 
-README = Path(__file__).parents[2] / "README.md"
-BEGIN, END = "<!-- bench-addresses:begin -->", "<!-- bench-addresses:end -->"
 SIZES: dict[str, Callable[[], Size]] = {"Genk": genk_size, "Flanders": flanders_size}
 PEER_CLAIM = 0.5
 """addok knows no score below which nothing is claimed; one half is what its users take."""
@@ -89,8 +88,7 @@ def main(
     if misses is not None:
         misses.write_text("".join(f"{line}\n" for line in wrong), "utf-8")
     if write_readme:
-        before, _, rest = README.read_text("utf-8").partition(BEGIN)
-        README.write_text(f"{before}{BEGIN}\n{table}\n{END}{rest.partition(END)[2]}", "utf-8")
+        write_table("bench-addresses", [table])
 
 
 def _measure(
