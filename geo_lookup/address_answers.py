@@ -17,7 +17,7 @@ from geo_lookup.addresses.matching import Candidate as MatchedAddress
 from geo_lookup.addresses.matching import TextMatch
 from geo_lookup.addresses.records import Address
 from geo_lookup.answer import AddressReference, Candidate, Point, Reference
-from geo_lookup.coordinates import Located, trusted_points
+from geo_lookup.coordinates import Located, locate
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, Place, decide, places
 
@@ -40,12 +40,12 @@ def place_addresses(edition: Edition, matched: Sequence[MatchedAddress], on: dat
         return []
     xs = np.array([one.address.x for one in matched])
     ys = np.array([one.address.y for one in matched])
-    points = trusted_points(xs, ys, edition.addresses.book.crs, edition.territory)
-    occurring, of_point = places(edition, points.x, points.y)
+    points = locate(xs, ys, edition.addresses.book.crs, edition.territory)
+    occurring = places(edition, points.x, points.y)
     decisions: dict[Place, Decision] = {}
     placed = []
     for position, one in enumerate(matched):
-        where = occurring[of_point[position]]._replace(override=_override(edition, one.address, on))
+        where = occurring[position]._replace(override=_override(edition, one.address, on))
         if where not in decisions:
             decisions[where] = decide(edition, where, on)
         located = Located(*(float(column[position]) for column in points))

@@ -25,11 +25,12 @@ from geo_lookup.addresses.matching import Candidate as MatchedAddress
 from geo_lookup.addresses.matching import Matcher, MatchKind, TextMatch
 from geo_lookup.answer import AddressReference, Answer, Candidate, EditionReference, Offices, Outcome
 from geo_lookup.borders import describe_border
-from geo_lookup.coordinates import Located, read_point
+from geo_lookup.coordinates import Located
 from geo_lookup.coordinates_text import read_coordinates
 from geo_lookup.edition import Edition
 from geo_lookup.errors import RequestError
 from geo_lookup.lookup import Decision, Place, decide, describe_offices, place
+from geo_lookup.misreadings import read_point
 from geo_lookup.summary import summarise, summarise_choice, summarise_elsewhere, summarise_unknown
 
 Part = TypeVar("Part")

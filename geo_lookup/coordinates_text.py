@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from geo_lookup.coordinates import FAMILIAR, Territory, in_area_of_use, in_territory
+from geo_lookup.coordinates import FAMILIAR, Territory, in_area_of_use, in_box
 from geo_lookup.crs import LONLAT, reference_system
 
 _NUMBER = r"[+-]?\d{1,7}(?:[.,]\d{1,15})?"
@@ -57,9 +57,9 @@ def _degrees(pair: list[float], names: list[str], territory: Territory) -> tuple
         return signed[1], signed[0]
     if names[0][:2] in ("lo", "ln", "le", "e", "o", "w") or names[1][:2] in ("la", "br", "n", "s"):
         return signed[0], signed[1]
-    for near in (in_territory, lambda lon, lat, _: in_area_of_use(lon, lat, territory.metric_crs)):
+    for home in (True, False):
         for lon, lat in ((second, first), (first, second)):
-            if near(lon, lat, territory):
+            if in_box(lon, lat, territory.box) if home else in_area_of_use(lon, lat, territory.metric_crs):
                 return lon, lat
     return second, first
 
@@ -81,6 +81,6 @@ def _metres(x: float, y: float, territory: Territory) -> tuple[float, float, int
             west, south, east, north = reference_system(epsg).extent
             if west <= x <= east and south <= y <= north:
                 lon, lat = reference_system(epsg).to_lonlat(x, y)
-                if in_territory(lon, lat, territory) if home else in_area_of_use(lon, lat, territory.metric_crs, 0.0):
+                if in_box(lon, lat, territory.box) if home else in_area_of_use(lon, lat, territory.metric_crs, 0.0):
                     return x, y, epsg
     return x, y, territory.metric_crs

@@ -134,6 +134,14 @@ def epsg_code(crs: CRS) -> int | None:
     return code
 
 
+def read_crs(definition: object) -> int | None:
+    """The EPSG code of a CRS in whatever form a format states it: 'EPSG:31370', WKT or PROJJSON; None where none."""
+    try:
+        return epsg_code(CRS.from_user_input(definition))
+    except CRSError:
+        return None
+
+
 def geodesic_distances(
     lons: NDArray[np.float64], lats: NDArray[np.float64], lon: float, lat: float
 ) -> NDArray[np.float64]:

@@ -30,6 +30,7 @@ from geo_lookup.model import Area, AreaKind, Finding, Office, Override
 from geo_lookup.office_index import OfficeIndex
 from geo_lookup.opening_hours import Timetable, timetable
 from geo_lookup.resolution import Posts
+from geo_lookup.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -65,7 +66,12 @@ class Edition:
     special_areas: AreaIndex
     city: AreaIndex
     offices: OfficeIndex
-    territory: Territory
+    surroundings: Surroundings
+
+    @property
+    def territory(self) -> Territory:
+        """Where the edition's coordinates are expected."""
+        return self.surroundings.territory
 
     def areas_of(self, kind: AreaKind) -> tuple[Area, ...]:
         """The areas of one kind, ordered by id."""
@@ -95,6 +101,7 @@ def open_edition(path: str | Path) -> Edition:
 def _assemble(tables: EditionTables, addresses: Matcher | None, hashed: str, warnings: Iterable[Finding]) -> Edition:
     manifest, areas = tables.manifest, tables.areas
     offices = _records(tables.offices)
+    surroundings = Surroundings(_territory(manifest, areas.values()))
 
     def index(kind: AreaKind) -> AreaIndex:
         return AreaIndex((area for area in areas.values() if area.kind == kind), manifest.metric_crs)
@@ -114,8 +121,8 @@ def _assemble(tables: EditionTables, addresses: Matcher | None, hashed: str, war
         neighbourhoods=index(AreaKind.NEIGHBOURHOOD),
         special_areas=index(AreaKind.SPECIAL_AREA),
         city=index(AreaKind.CITY),
-        offices=OfficeIndex(offices),
-        territory=_territory(manifest, areas.values()),
+        offices=OfficeIndex(offices, surroundings.box),
+        surroundings=surroundings,
     )
 
 

@@ -6,30 +6,31 @@ from collections.abc import Callable, Hashable
 from datetime import UTC, date, datetime
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from geo_lookup import frames
 from geo_lookup.answer import Answer, Suggestion
 from geo_lookup.answering import Circumstances, answer_address, answer_point, answer_text
 from geo_lookup.area_index import Positions
-from geo_lookup.coordinates import inside_territory, read_point, read_points
+from geo_lookup.coordinates import locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
 from geo_lookup.errors import RequestError
+from geo_lookup.misreadings import check_points, read_point
 from geo_lookup.model import AreaKind
 from geo_lookup.reading import read_date
 from geo_lookup.suggestions import numbers_of_street, suggest
 from geo_lookup.summary import check_language
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from geopandas import GeoDataFrame, GeoSeries
+    from geopandas import GeoDataFrame
 
 MOST_OFFICES = 10
 MOST_SUGGESTIONS = 50
+
+Frame = TypeVar("Frame")
 
 Clock = Callable[[], datetime]
 """Tells the present moment, with a time zone."""
@@ -133,7 +134,7 @@ class Finder:
 
     def assign(
         self,
-        frame: GeoDataFrame | GeoSeries | pd.DataFrame,
+        frame: Frame,
         *,
         lon: Hashable | None = None,
         lat: Hashable | None = None,
@@ -141,23 +142,26 @@ class Finder:
         y: Hashable | None = None,
         crs: int | None = None,
         on: date | str | None = None,
-    ) -> pd.DataFrame:
+        threads: int | None = None,
+    ) -> Frame:
         """Add to each row of a frame what `find` answers for its point: one row out for each row in.
 
-        Points are the geometries of a GeoDataFrame or GeoSeries, in whatever CRS it states; or the columns of
-        a DataFrame that `lon` and `lat` name (by default those called so), or `x` and `y` with `crs`. Index
-        and order are kept; a row without a point gets empty columns. The columns are those of
-        `frames.COLUMNS`; `office` is the nearest one, `manager` the one in the main role.
+        Points are the geometries of a GeoDataFrame or GeoSeries, or of an Arrow table (GeoParquet, GeoArrow), in
+        whatever CRS they state; or the columns that `lon` and `lat` name (by default those called so), or `x` and `y`
+        with `crs`. A DataFrame comes back as a DataFrame, with index and order kept, and a table or record batch of
+        pyarrow, or another that speaks its C stream interface, as one of pyarrow. A row without a point gets empty
+        columns. The columns are those of `bulk.columns.COLUMNS`, texts as categories; `office` is the nearest one,
+        `manager` the one in the main role. `threads` work at a time, by default one for each processor.
 
         Raises `FrameError` where the points cannot be found or a column is there already, `CoordinateError`
-        where a row is swapped, in another CRS or out of its CRS's range: such a row refuses the whole frame.
+        where a row is one that `find` refuses: such a row refuses the whole frame.
         """
-        return frames.assign(
-            self.edition,
-            frame,
-            frames.Columns(lon, lat, x, y, None if crs is None else _whole(crs, "crs")),
-            self._day(on),
-        )
+        from geo_lookup.bulk import frames  # with pandas and pyarrow, which takes half a second
+        from geo_lookup.bulk.points import Columns
+
+        columns = Columns(lon, lat, x, y, None if crs is None else _whole(crs, "crs"))
+        assigned: Frame = frames.assign(self.edition, frame, columns, self._day(on), threads)
+        return assigned
 
     def locate(self, lons: ArrayLike, lats: ArrayLike, *, crs: int = LONLAT) -> Positions:
         """Find positions in `areas("neighbourhood")` for arrays of coordinates, -1 outside; NaN is outside.
@@ -167,11 +171,12 @@ class Finder:
         xs, ys = _numbers(lons), _numbers(lats)
         if xs.ndim != 1 or xs.shape != ys.shape:
             raise RequestError("locate takes two one-dimensional arrays of the same length.")
-        epsg, territory, index = _whole(crs, "crs"), self.edition.territory, self.edition.neighbourhoods
-        if epsg == LONLAT and inside_territory(xs, ys, territory):  # nothing to check, nothing to transform
-            return index.locate_degrees(xs, ys)
-        points = read_points(xs, ys, epsg, territory)
-        return index.locate_degrees(points.lon, points.lat) if epsg == LONLAT else index.locate(points.x, points.y)
+        epsg, edition = _whole(crs, "crs"), self.edition
+        check_points(xs, ys, epsg, edition.territory)
+        if epsg == LONLAT:  # nothing to transform
+            return edition.neighbourhoods.locate_degrees(xs, ys)
+        points = locate(xs, ys, epsg, edition.territory)
+        return edition.neighbourhoods.locate(points.x, points.y)
 
     def areas(self, kind: str = "neighbourhood") -> GeoDataFrame:
         """The areas of a kind (neighbourhood, district, special_area or city) as a GeoDataFrame.
@@ -180,7 +185,9 @@ class Finder:
         """
         if kind not in tuple(AreaKind):
             raise RequestError(f"kind must be one of {', '.join(AreaKind)}.")
-        return frames.areas_frame(self.edition, AreaKind(kind))
+        from geo_lookup.bulk.frames import areas_frame
+
+        return areas_frame(self.edition, AreaKind(kind))
 
     def _day(self, on: date | str | None) -> date:
         if on is not None:

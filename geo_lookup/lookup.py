@@ -7,7 +7,7 @@ between the same borders.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -22,11 +22,14 @@ from geo_lookup.answer import (
     Outcome,
     Reference,
 )
-from geo_lookup.area_index import OUTSIDE, Metres
+from geo_lookup.area_index import OUTSIDE, AreaIndex, Metres, Positions
 from geo_lookup.edition import Edition
 from geo_lookup.model import Area, AreaKind
 from geo_lookup.opening_hours import OpenState, open_state
 from geo_lookup.resolution import resolve
+
+Locate = Callable[[AreaIndex, slice | NDArray[np.int64]], Positions]
+"""Finds the positions of an index's areas at some of the points that are asked about."""
 
 
 class Place(NamedTuple):
@@ -57,20 +60,28 @@ class Decision:
     projects: tuple[str, ...]
 
 
-def places(edition: Edition, xs: Metres, ys: Metres) -> tuple[list[Place], NDArray[np.int64]]:
-    """Find the places that occur among points of the metric CRS, and for each point which of them it lies in."""
-    neighbourhoods = edition.neighbourhoods.locate(xs, ys)
+def positions(edition: Edition, locate: Locate) -> tuple[Positions, Positions, NDArray[np.bool_]]:
+    """Find the positions of the neighbourhood and the special area at each point, and whether it lies in the city.
+
+    A neighbourhood lies in the city, so only points in none are looked for there.
+    """
+    neighbourhoods = locate(edition.neighbourhoods, slice(None))
     in_city = neighbourhoods != OUTSIDE
     if not in_city.all():
-        in_city[~in_city] = edition.city.locate(xs[~in_city], ys[~in_city]) != OUTSIDE
-    fields = np.stack([neighbourhoods, edition.special_areas.locate(xs, ys), in_city], axis=1)
-    occurring, of_point = np.unique(fields, axis=0, return_inverse=True)
-    return [Place(int(one[0]), int(one[1]), bool(one[2])) for one in occurring], of_point.reshape(-1)
+        away = np.flatnonzero(~in_city)
+        in_city[away] = locate(edition.city, away) != OUTSIDE
+    return neighbourhoods, locate(edition.special_areas, slice(None)), in_city
+
+
+def places(edition: Edition, xs: Metres, ys: Metres) -> list[Place]:
+    """Find where points of the metric CRS lie."""
+    fields = positions(edition, lambda index, rows: index.locate(xs[rows], ys[rows]))
+    return [Place(*place) for place in zip(*(field.tolist() for field in fields), strict=True)]
 
 
 def place(edition: Edition, x: float, y: float) -> Place:
     """Find where one point of the metric CRS lies."""
-    return places(edition, np.array([x]), np.array([y]))[0][0]
+    return places(edition, np.array([x]), np.array([y]))[0]
 
 
 def decide(edition: Edition, where: Place, on: date) -> Decision:

@@ -3,11 +3,16 @@
 Points and offices are placed in space on the WGS 84 ellipsoid; the length of the chord between two of them,
 bent back to an arc, is within 1 cm of the geodesic up to 100 km, and needs no projection. Farther away the
 order of the offices is still right, and the distance is taken from the geodesic.
+
+Where millions of points are asked about, a table tells for each cell of some 50 m the office that is the nearest one
+for all of it; only where there is none such are all offices compared.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,74 +23,167 @@ from geo_lookup.model import Office
 # The WGS 84 ellipsoid (EPSG:7030), and the mean radius of its axes.
 SEMI_MAJOR_AXIS_M = 6_378_137.0
 FLATTENING = 1 / 298.257223563
+ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING)
 MEAN_RADIUS_M = 6_371_008.8
 
 FAR_M = 100_000
 """Beyond this a distance is measured along the geodesic itself."""
 
-CHUNK = 65_536
+CHUNK = 8_192
 """How many points are worked on at a time, so that what is in between stays in the cache."""
 
+CELL_DEGREES = 0.0005
+"""The side of a cell of the table, 35 to 56 m, unless that would make too many."""
+
+MOST_CELLS = 250_000
+
+AHEAD_M = 1.0
+"""By how much an office must be nearer at all corners of a cell; lines between two offices bend far less in it."""
+
+COMPARE = -1
+"""The value of a cell with more than one nearest office, and the position of no office at all."""
+
 Degrees = NDArray[np.float64]
+Metres = NDArray[np.float64]
+Space = tuple[Metres, Metres, Metres]
+"""Earth-centred coordinates, in metres."""
+
+
+class Nearest(NamedTuple):
+    """For each point the position of the nearest office, its distance, and how much nearer it is; in metres."""
+
+    positions: NDArray[np.int32]
+    distances: Metres
+    ahead: Metres
+
+
+class _Table(NamedTuple):
+    """Cells over a box of degrees, each with the position of its nearest office."""
+
+    west: float
+    south: float
+    size: float
+    columns: int
+    rows: int
+    nearest: NDArray[np.int32]
+
+    def look_up(self, lons: Degrees, lats: Degrees) -> NDArray[np.int32]:
+        columns, rows = (lons - self.west) / self.size, (lats - self.south) / self.size
+        inside = (columns >= 0) & (columns < self.columns) & (rows >= 0) & (rows < self.rows)
+        if not inside.all():
+            columns, rows = np.where(inside, columns, 0), np.where(inside, rows, 0)
+        found: NDArray[np.int32] = self.nearest.take(rows.astype(np.int32) * self.columns + columns.astype(np.int32))
+        found[~inside] = COMPARE
+        return found
 
 
 class OfficeIndex:
     """Measures from points to offices. Read-only, safe to share between threads."""
 
-    def __init__(self, offices: Sequence[Office]) -> None:
+    def __init__(self, offices: Sequence[Office], box: tuple[float, float, float, float] | None = None) -> None:
+        """Index offices; `box` is where most points are expected: west, south, east and north in degrees."""
         self.offices = tuple(offices)
-        self._places = _in_space(
-            np.array([office.lon for office in self.offices], dtype=np.float64),
-            np.array([office.lat for office in self.offices], dtype=np.float64),
+        self._box = box
+        self._places = np.stack(
+            _in_space(
+                np.array([office.lon for office in self.offices], dtype=np.float64),
+                np.array([office.lat for office in self.offices], dtype=np.float64),
+            )
         )
 
-    def distances(self, lon: float, lat: float) -> NDArray[np.float64]:
+    def distances(self, lon: float, lat: float) -> Metres:
         """Measure from one point, in degrees, to each office, in metres."""
-        metres = _arc(self._places - _in_space(np.array([lon]), np.array([lat])))
+        point_x, point_y, point_z = _in_space(np.array([lon]), np.array([lat]))
+        metres = _arc(_squared((point_x, point_y, point_z), *self._places))
         for position in np.flatnonzero(metres > FAR_M):
             office = self.offices[position]
             metres[position] = geodesic_distances(np.array([lon]), np.array([lat]), office.lon, office.lat)[0]
         return metres
 
-    def nearest(self, lons: Degrees, lats: Degrees) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Find for each point the position in `offices` of the nearest one, and its distance in metres.
+    def nearest(self, lons: Degrees, lats: Degrees) -> Nearest:
+        """Find the nearest office of each point.
 
-        Of offices equally far the first in the table wins. Where there is no office or no point the
-        position is -1 and the distance NaN.
+        Of offices equally far the first in the table wins. Where there is no office or no point the position is -1
+        and the distance NaN.
         """
-        positions = np.full(len(lons), -1, dtype=np.int64)
-        distances = np.full(len(lons), np.nan)
-        for start in range(0, len(lons), CHUNK) if self.offices else ():
+        count = len(lons)
+        found = Nearest(np.full(count, COMPARE, dtype=np.int32), np.full(count, np.nan), np.full(count, np.inf))
+        for start in range(0, count, CHUNK) if self.offices else ():
             part = slice(start, start + CHUNK)
-            places = _in_space(lons[part], lats[part])
-            best = np.full(places.shape[1], np.inf)
-            for position in range(len(self.offices)):
-                distance = _arc(places - self._places[:, position, None])
-                nearer = distance < best
-                positions[part][nearer] = position
-                best[nearer] = distance[nearer]
-            distances[part] = np.where(np.isfinite(best), best, np.nan)
-        for position, office in enumerate(self.offices):
-            far = (positions == position) & (distances > FAR_M)
-            distances[far] = geodesic_distances(lons[far], lats[far], office.lon, office.lat)
-        return positions, distances
+            room = Nearest(found.positions[part], found.distances[part], found.ahead[part])
+            self._measure(lons[part], lats[part], room)
+        for position in np.unique(found.positions[found.distances > FAR_M]).tolist():
+            far = (found.positions == position) & (found.distances > FAR_M)
+            office = self.offices[position]
+            found.distances[far] = geodesic_distances(lons[far], lats[far], office.lon, office.lat)
+        return found
+
+    def _measure(self, lons: Degrees, lats: Degrees, found: Nearest) -> None:
+        """Write into `found` what is nearest to each point."""
+        positions, distances, ahead = found
+        points = _in_space(lons, lats)
+        positions[:] = COMPARE if self._table is None else self._table.look_up(lons, lats)
+        compared = np.flatnonzero(positions == COMPARE)
+        some = points[0][compared], points[1][compared], points[2][compared]
+        positions[compared], best, second = self._compare(some)
+        ahead[compared] = _arc(second) - _arc(best)
+        offices = self._places.take(positions, axis=1)
+        distances[:] = _arc(_squared(points, *offices))
+        distances[positions == COMPARE] = np.nan
+
+    def _compare(self, points: Space) -> tuple[NDArray[np.int32], Metres, Metres]:
+        """The nearest office of each point, and the squared chords to it and to the second; by a running minimum."""
+        count = len(points[0])
+        best, second = np.full(count, np.inf), np.full(count, np.inf)
+        position = np.full(count, COMPARE, dtype=np.int32)
+        for number, office in enumerate(self._places.T.tolist()):
+            chord = _squared(points, *office)
+            nearer = chord < best
+            np.minimum(second, np.maximum(best, chord), out=second)
+            np.copyto(position, number, where=nearer)
+            np.copyto(best, chord, where=nearer)
+        return position, best, second
+
+    @cached_property
+    def _table(self) -> _Table | None:
+        """The table over the box. Chords to two offices differ by a function that is as good as linear in a cell."""
+        if self._box is None:
+            return None
+        west, south, east, north = self._box
+        size = max(CELL_DEGREES, ((east - west) * (north - south) / MOST_CELLS) ** 0.5)
+        columns, rows = int((east - west) / size) + 1, int((north - south) / size) + 1
+        lats, lons = np.indices((rows + 1, columns + 1)) * size
+        corners = _in_space((west + lons).ravel(), (south + lats).ravel())
+        position, best, second = self._compare(corners)
+        sure = (_arc(second) - _arc(best) > AHEAD_M) & (best < FAR_M**2)
+        at_corners = np.where(sure, position, COMPARE).reshape(rows + 1, columns + 1)
+        first = at_corners[:-1, :-1]
+        agreed = (first == at_corners[1:, :-1]) & (first == at_corners[:-1, 1:]) & (first == at_corners[1:, 1:])
+        return _Table(west, south, size, columns, rows, np.where(agreed, first, COMPARE).ravel())
 
 
-def _in_space(lons: Degrees, lats: Degrees) -> NDArray[np.float64]:
-    """Earth-centred coordinates in metres, shape (3, n), of points on the ellipsoid (EPSG method 9602)."""
-    eccentricity_squared = FLATTENING * (2 - FLATTENING)
+def _in_space(lons: Degrees, lats: Degrees) -> Space:
+    """Where points on the ellipsoid are in space (EPSG method 9602)."""
     longitude, latitude = np.radians(lons), np.radians(lats)
-    across = SEMI_MAJOR_AXIS_M / np.sqrt(1 - eccentricity_squared * np.sin(latitude) ** 2)
-    return np.stack(
-        [
-            across * np.cos(latitude) * np.cos(longitude),
-            across * np.cos(latitude) * np.sin(longitude),
-            across * (1 - eccentricity_squared) * np.sin(latitude),
-        ]
-    )
+    up = np.sin(latitude)
+    across = SEMI_MAJOR_AXIS_M / np.sqrt(1 - ECCENTRICITY_SQUARED * up * up)
+    up *= across
+    up *= 1 - ECCENTRICITY_SQUARED
+    across *= np.cos(latitude)
+    return across * np.cos(longitude), across * np.sin(longitude), up
 
 
-def _arc(differences: NDArray[np.float64]) -> NDArray[np.float64]:
-    chord = np.sqrt((differences**2).sum(axis=0))
-    arc: NDArray[np.float64] = 2 * MEAN_RADIUS_M * np.arcsin(np.minimum(chord / (2 * MEAN_RADIUS_M), 1))
+def _squared(points: Space, x: Metres | float, y: Metres | float, z: Metres | float) -> Metres:
+    """The squared lengths of the chords between places in space."""
+    chord = points[0] - x
+    chord *= chord
+    for axis, other in ((points[1], y), (points[2], z)):
+        way = axis - other
+        way *= way
+        chord += way
+    return chord
+
+
+def _arc(squared_chords: Metres) -> Metres:
+    arc: Metres = 2 * MEAN_RADIUS_M * np.arcsin(np.minimum(np.sqrt(squared_chords) / (2 * MEAN_RADIUS_M), 1))
     return arc

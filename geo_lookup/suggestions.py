@@ -12,7 +12,7 @@ from geo_lookup.addresses.matching import Candidate as MatchedAddress
 from geo_lookup.addresses.records import Address, Street
 from geo_lookup.addresses.suggesting import Completion, complete
 from geo_lookup.answer import Suggestion
-from geo_lookup.coordinates import trusted_points
+from geo_lookup.coordinates import locate
 from geo_lookup.coordinates_text import read_coordinates
 from geo_lookup.edition import Edition
 from geo_lookup.errors import RequestError
@@ -48,7 +48,7 @@ def _suggestion(edition: Edition, completion: Completion, language: str, on: dat
     street, address = completion.street, completion.address
     located = address or street
     crs = edition.addresses.book.crs if edition.addresses else 0
-    point = trusted_points(np.array([located.x]), np.array([located.y]), crs, edition.territory)
+    point = locate(np.array([located.x]), np.array([located.y]), crs, edition.territory)
     label = located.label(language)
     if street.homonym:
         label = f"{label} ({_area_name(edition, address, street, on)})"
@@ -77,7 +77,7 @@ def _area_name(edition: Edition, address: Address | None, street: Street, on: da
         decision = place_addresses(edition, [matched], on)[0].decision
         return decision.neighbourhood.name if decision.neighbourhood else edition.manifest.city
     crs = edition.addresses.book.crs if edition.addresses else 0
-    point = trusted_points(np.array([street.x]), np.array([street.y]), crs, edition.territory)
-    where = places(edition, point.x, point.y)[0][0]
+    point = locate(np.array([street.x]), np.array([street.y]), crs, edition.territory)
+    where = places(edition, point.x, point.y)[0]
     known = where.neighbourhood >= 0
     return edition.neighbourhoods.areas[where.neighbourhood].name if known else edition.manifest.city

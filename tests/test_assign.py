@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo_lookup import CoordinateError, Finder, FrameError, RequestError
-from geo_lookup.frames import COLUMNS
+from geo_lookup.bulk.columns import COLUMNS
 from tests.places import PLACES
 
 
@@ -24,9 +24,9 @@ def points(count: int = 300) -> geopandas.GeoSeries:
     return geopandas.GeoSeries(shapely.points(lons, lats), crs=4326)
 
 
-def row_of(finder: Finder, lon: float, lat: float) -> dict[str, Any]:
+def row_of(finder: Finder, x: float, y: float, crs: int = 4326) -> dict[str, Any]:
     """The columns of `assign`, drawn from the answer of `find`."""
-    answer = finder.find(lon=lon, lat=lat, offices=1)
+    answer = finder.find(x=x, y=y, crs=crs, offices=1)
     manager = next((one for one in answer.managers if one.role == "wijkmanager"), None)
     office = answer.offices.nearest[0]
     return {
@@ -151,7 +151,7 @@ def test_a_frame_of_another_country_is_outside_and_no_error(demo: Finder) -> Non
 
 
 FRAMES: dict[str, tuple[Any, dict[str, Any], type[RequestError], str]] = {
-    "no CRS": (geopandas.GeoSeries([shapely.Point(5.5, 50.9)]), {}, FrameError, "states no CRS"),
+    "no CRS": (geopandas.GeoSeries([shapely.Point(5.5, 50.9)]), {}, FrameError, "state no CRS"),
     "polygons": (geopandas.GeoSeries([shapely.box(5, 50, 6, 51)], crs=4326), {}, FrameError, "representative_point"),
     "no such columns": (pd.DataFrame({"lng": [5.5], "lat": [50.9]}), {}, FrameError, "no column lon"),
     "x and y without a CRS": (

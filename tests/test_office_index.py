@@ -26,7 +26,7 @@ def test_the_nearest_office_is_the_one_with_the_shortest_geodesic(
 ) -> None:
     index = OfficeIndex([office(number, *place) for number, place in enumerate(offices)])
     lons, lats = np.array(points).T
-    positions, distances = index.nearest(lons, lats)
+    positions, distances, _ = index.nearest(lons, lats)
     for point, position, distance in zip(points, positions, distances, strict=True):
         geodesics = [GEOD.inv(*point, *place)[2] for place in offices]
         assert distance == pytest.approx(min(geodesics), abs=0.01)
@@ -41,7 +41,7 @@ def test_of_offices_equally_far_the_first_in_the_table_wins() -> None:
 
 def test_without_offices_or_without_a_point_there_is_no_nearest_office() -> None:
     for index, lon in ((OfficeIndex([]), 5.5), (OfficeIndex([office(1, 5.5, 50.9)]), np.nan)):
-        positions, distances = index.nearest(np.array([lon]), np.array([50.9]))
+        positions, distances, _ = index.nearest(np.array([lon]), np.array([50.9]))
         assert positions.tolist() == [-1]
         assert np.isnan(distances).all()
 
@@ -57,7 +57,7 @@ def test_distances_are_metres_on_the_ground_and_not_on_the_map(demo: Finder) -> 
 def test_more_points_than_are_worked_on_at_a_time() -> None:
     index = OfficeIndex([office(0, 5.0, 51.0), office(1, 6.0, 51.0)])
     lons = np.tile([5.1, 5.9, 5.9], 50_000)
-    positions, distances = index.nearest(lons, np.full(len(lons), 51.0))
+    positions, distances, _ = index.nearest(lons, np.full(len(lons), 51.0))
     assert (positions == np.tile([0, 1, 1], 50_000)).all()
     assert distances == pytest.approx(GEOD.inv(5.1, 51.0, 5.0, 51.0)[2], abs=0.01)
 

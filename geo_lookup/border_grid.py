@@ -1,0 +1,193 @@
+"""Distances to the nearest border for millions of points: a grid of squares, each with the edges that may be nearest.
+
+An edge is left out of a square where some place on a border is nearer to all four corners than the edge is. The points
+that are nearer to a place than to a straight edge make a convex figure, so what holds for the corners holds for the
+whole square. Squares in which many edges are left are quartered.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+AROUND_M = 5_000.0
+"""How far around the edges the grid reaches."""
+
+SMALLEST_SQUARE_M = 20.0
+"""Smaller squares are not quartered, whatever is in them."""
+
+MOST_SQUARES = 2_000_000
+"""The smallest squares are larger where there would be more than these; their table takes 8 MB."""
+
+FIRST_SQUARES = 4_000
+"""With at most about how many squares the quartering begins."""
+
+FEW_EDGES = 3
+"""A square with so many edges is not quartered any more."""
+
+CHUNK = 16_384
+"""How many points are measured at a time, so that what is in between stays in the cache."""
+
+SURE_M2 = 1e-6
+"""By how much a place must be nearer, in square metres, so that no rounding decides."""
+
+Metres = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+
+
+class _Squares(NamedTuple):
+    """Squares of one size by their columns and rows, and pairs of a square and an edge, ordered by square."""
+
+    size: float
+    columns: Numbers
+    rows: Numbers
+    square: Numbers
+    edge: Numbers
+
+    def middles(self) -> Metres:
+        middles: Metres = np.multiply(np.stack([self.columns, self.rows]) + 0.5, self.size, dtype=np.float64)
+        return middles
+
+    def only(self, chosen: NDArray[np.bool_]) -> _Squares:
+        """The same squares with some of their pairs."""
+        return self._replace(square=self.square[chosen], edge=self.edge[chosen])
+
+
+class BorderGrid:
+    """Measures from points to the nearest of many straight edges. Read-only."""
+
+    def __init__(self, ends: Metres) -> None:
+        """Build the grid over edges, shape (n, 4): x and y of one end and of the other, in metres."""
+        corners = ends.reshape(-1, 2)
+        self._corner = corners.min(axis=0) - AROUND_M
+        local = ends - np.tile(self._corner, 2)
+        width, height = corners.max(axis=0) + AROUND_M - self._corner
+        self._size = max(SMALLEST_SQUARE_M, float(np.sqrt(width * height / MOST_SQUARES)))
+        levels = 0
+        while width * height > FIRST_SQUARES * (self._size * 2**levels) ** 2:
+            levels += 1
+        ways = local[:, 2:] - local[:, :2]
+        self._edges = np.stack([*local[:, :2].T, *ways.T, 1 / (ways**2).sum(axis=1)])
+        squares = _first_squares(local, self._size * 2**levels, (width, height))
+        table = np.empty((int(squares.rows[-1]) + 1, int(squares.columns[-1]) + 1), dtype=np.int32)
+        counts, edges, known = [], [], 0
+        for level in range(levels, -1, -1):
+            squares = _prune(squares, self._edges)
+            count = np.bincount(squares.square, minlength=len(squares.rows))
+            done = (count <= FEW_EDGES) | (level == 0)
+            table[squares.rows, squares.columns] = known + np.cumsum(done) - 1
+            counts.append(count[done])
+            edges.append(squares.edge[done[squares.square]])
+            known += int(done.sum())
+            if level:
+                table = table.repeat(2, axis=0).repeat(2, axis=1)
+                squares = _quarter(squares, count, ~done)
+        self._rows, self._columns = table.shape
+        self._square_at = table.ravel()
+        self._count = np.concatenate(counts).astype(np.int32)
+        self._begin = (np.cumsum(self._count) - self._count).astype(np.int32)
+        self._edge = np.concatenate(edges).astype(np.int32)
+
+    @property
+    def memory(self) -> int:
+        """How many bytes the grid takes."""
+        parts = (self._square_at, self._count, self._begin, self._edge, self._edges)
+        return sum(part.nbytes for part in parts)
+
+    def distances(self, xs: Metres, ys: Metres) -> Metres:
+        """Measure from each point to the nearest edge, in metres; NaN for a point beyond the grid or not finite."""
+        found = np.empty(len(xs))
+        for start in range(0, len(xs), CHUNK):
+            part = slice(start, start + CHUNK)
+            self._measure(xs[part] - self._corner[0], ys[part] - self._corner[1], found[part])
+        return found
+
+    def _measure(self, xs: Metres, ys: Metres, found: Metres) -> None:
+        columns, rows = xs / self._size, ys / self._size
+        inside = (columns >= 0) & (columns < self._columns) & (rows >= 0) & (rows < self._rows)
+        if not inside.all():
+            columns, rows = np.where(inside, columns, 0), np.where(inside, rows, 0)
+        square = self._square_at.take(rows.astype(np.int32) * self._columns + columns.astype(np.int32))
+        begin, count = self._begin.take(square), self._count.take(square)
+        ends = np.cumsum(count)
+        point = np.repeat(np.arange(len(xs)), count)
+        place = np.arange(len(point)) + np.repeat(begin - (ends - count), count)
+        squared, _, _ = _squared(xs.take(point), ys.take(point), self._edges, self._edge.take(place))
+        np.minimum.reduceat(squared, ends - count, out=found)
+        np.sqrt(found, out=found)
+        found[~inside] = np.nan
+
+
+def _squared(xs: Metres, ys: Metres, edges: Metres, chosen: NDArray[np.integer]) -> tuple[Metres, Metres, Metres]:
+    """The square of the distance from each point to the edge chosen for it, and the way there from the point."""
+    x, y, way_x, way_y, per_square = edges
+    ways_x, ways_y = x.take(chosen) - xs, y.take(chosen) - ys
+    along_x, along_y = way_x.take(chosen), way_y.take(chosen)
+    part = ways_x * along_x
+    part += ways_y * along_y
+    part *= per_square.take(chosen)
+    np.negative(part, out=part)
+    np.clip(part, 0, 1, out=part)
+    along_x *= part
+    along_y *= part
+    ways_x += along_x
+    ways_y += along_y
+    return ways_x * ways_x + ways_y * ways_y, ways_x, ways_y
+
+
+def _first_squares(ends: Metres, size: float, extent: tuple[float, float]) -> _Squares:
+    """Squares over all of the extent, with every edge that may be nearest to a point in them."""
+    columns, rows = (int(length // size) + 1 for length in extent)
+    row, column = np.divmod(np.arange(rows * columns), columns)
+    squares = _Squares(size, column, row, np.array([], dtype=np.int64), np.array([], dtype=np.int64))
+    edges = shapely.STRtree(shapely.linestrings(ends.reshape(-1, 2, 2)))
+    middles = shapely.points(*squares.middles())
+    _, nearest = edges.query_nearest(middles, all_matches=False, return_distance=True)
+    square, edge = edges.query(middles, predicate="dwithin", distance=nearest + size * np.sqrt(2) * 1.000001)
+    order = np.argsort(square, kind="stable")
+    return squares._replace(square=square[order], edge=edge[order])
+
+
+def _prune(squares: _Squares, edges: Metres) -> _Squares:
+    """Leave out the edges that are nowhere in their square the nearest."""
+    xs, ys = squares.middles()
+    begins = np.flatnonzero(np.diff(squares.square, prepend=-1))
+    middle = np.sqrt(_squared(xs[squares.square], ys[squares.square], edges, squares.edge)[0])
+    reach = np.minimum.reduceat(middle, begins) + squares.size * np.sqrt(2) * 1.000001
+    squares = squares.only(middle <= reach[squares.square])  # no other comes near enough to be nearest at a corner
+    begins = np.flatnonzero(np.diff(squares.square, prepend=-1))
+    half = squares.size / 2
+    corners = [(xs + right * half, ys + up * half) for right in (-1, 1) for up in (-1, 1)]
+    to_edges, places = [], []
+    for from_x, from_y in [*corners, (xs, ys)]:
+        squared, way_x, way_y = _squared(from_x[squares.square], from_y[squares.square], edges, squares.edge)
+        nearest = np.flatnonzero(squared == np.minimum.reduceat(squared, begins)[squares.square])
+        first = np.empty(len(xs), dtype=np.int64)
+        first[squares.square[nearest]] = nearest
+        to_edges.append(squared)
+        places.append((from_x + way_x[first], from_y + way_y[first]))
+    beaten = np.zeros(len(squares.edge), dtype=bool)
+    for place_x, place_y in places:
+        everywhere = np.ones(len(squares.edge), dtype=bool)
+        for (corner_x, corner_y), to_edge in zip(corners, to_edges, strict=False):
+            to_place = (corner_x - place_x) ** 2 + (corner_y - place_y) ** 2
+            everywhere &= to_place[squares.square] + SURE_M2 < to_edge
+        beaten |= everywhere
+    return squares.only(~beaten)
+
+
+def _quarter(squares: _Squares, count: Numbers, chosen: NDArray[np.bool_]) -> _Squares:
+    """The quarters of the chosen squares, each with all edges of its square."""
+    rows, columns = (
+        (2 * np.repeat(numbers[chosen], 4).reshape(-1, 4) + step).ravel()
+        for numbers, step in ((squares.rows, [0, 0, 1, 1]), (squares.columns, [0, 1, 0, 1]))
+    )
+    edge, count = squares.edge[chosen[squares.square]], count[chosen]
+    counts = np.repeat(count, 4)
+    ends = np.cumsum(counts)
+    square = np.repeat(np.arange(len(rows)), counts)
+    places = np.arange(len(square)) + np.repeat(np.repeat(np.cumsum(count) - count, 4) - (ends - counts), counts)
+    return _Squares(squares.size / 2, columns, rows, square, edge[places])

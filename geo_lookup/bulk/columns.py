@@ -1,0 +1,238 @@
+"""The answers for columns of points, as columns: what depends on the place alone is decided once for each place.
+
+Columns are Arrow's. Those of text are dictionaries over all that the edition knows, the same for every part of a
+file, so that parts can be put together and pandas makes categories of them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Lock
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from geo_lookup.answer import Outcome
+from geo_lookup.area_index import AreaIndex, Positions
+from geo_lookup.coordinates import Column, Located, locate
+from geo_lookup.crs import LONLAT
+from geo_lookup.edition import Edition
+from geo_lookup.lookup import Decision, Place, decide, positions, rounded
+from geo_lookup.model import AreaKind
+
+COLUMNS = (
+    "neighbourhood_id",
+    "neighbourhood",
+    "district_id",
+    "district",
+    "special_area_id",
+    "manager_id",
+    "manager",
+    "office_id",
+    "office",
+    "office_distance_m",
+    "border_distance_m",
+    "outcome",
+)
+"""What is answered for each point, in this order: the office is the nearest one, the manager the one in the main role.
+"""
+
+ROWS = 131_072
+"""How many points a thread works on at a time."""
+
+SURE_M = 1e-6
+"""Coordinates and distances in bulk are off by less than this; what could be rounded otherwise is measured exactly."""
+
+_MISSING = -1
+
+
+class Points(NamedTuple):
+    """Columns of coordinates of a CRS; NaN where there is no point."""
+
+    xs: Column
+    ys: Column
+    crs: int
+
+    def part(self, rows: slice | NDArray[np.int64]) -> Points:
+        """Some of the points."""
+        return Points(self.xs[rows], self.ys[rows], self.crs)
+
+
+class Answers:
+    """Answers columns of points of one edition for one day. Safe to share between threads.
+
+    Which places occurred and what was decided for them is kept, so one of these serves all parts of a file.
+    """
+
+    def __init__(self, edition: Edition, on: date) -> None:
+        self.edition = edition
+        self.on = on
+        texts = _texts(edition)
+        offices = edition.offices.offices
+        self._dictionaries = {name: _Dictionary(texts[name]) for name in COLUMNS if name in texts}
+        self._of_office = {
+            "office_id": self._dictionaries["office_id"].array([office.id for office in offices]),
+            "office": self._dictionaries["office"].array([office.name for office in offices]),
+        }
+        self._numbers: dict[int, int] = {}
+        self._decided: list[Decision | None] = []
+        self._of_place: dict[str, pa.DictionaryArray] = {}
+        self._deciding = Lock()
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The columns that are answered, in the order in which they are."""
+        return pa.schema([(name, column.type) for name, column in self.columns(_no_points(), threads=1).items()])
+
+    def columns(self, points: Points, threads: int | None = None) -> dict[str, pa.ChunkedArray]:
+        """Answer each point: the columns of `assign`, in their order; all of them missing where a point is.
+
+        `threads` work on it at a time, by default as many as there are processors for this process.
+        """
+        count = len(points.xs)
+        missing = np.isnan(points.xs) | np.isnan(points.ys)
+        if missing.any():
+            xs, ys = (np.where(missing, np.nan, values) for values in (points.xs, points.ys))
+            points = Points(xs, ys, points.crs)
+        parts = [points.part(slice(start, start + ROWS)) for start in range(0, max(count, 1), ROWS)]
+        workers = min(threads or processors(), len(parts))
+        if workers > 1:
+            with ThreadPoolExecutor(workers) as pool:
+                answered = list(pool.map(self._part, parts))
+        else:
+            answered = [self._part(part) for part in parts]
+        return {name: pa.chunked_array([part[name] for part in answered]) for name in answered[0]}
+
+    def _part(self, points: Points) -> dict[str, pa.Array]:
+        located = self.edition.surroundings.locate(*points)
+        of_row, of_place = self._places(points, located)
+        positions, office_distances = self._offices(points, located)
+        of_office = pa.array(positions, mask=positions < 0)
+        columns = {name: texts.take(of_row) for name, texts in of_place.items()}
+        columns |= {name: texts.take(of_office) for name, texts in self._of_office.items()}
+        columns["office_distance_m"] = pa.array(rounded(office_distances), from_pandas=True)
+        columns["border_distance_m"] = pa.array(rounded(self._borders(points, located)), from_pandas=True)
+        return {name: columns[name] for name in COLUMNS}
+
+    def _places(self, points: Points, located: Located[Column]) -> tuple[pa.Array, dict[str, pa.DictionaryArray]]:
+        """For each point the number of its place, and what is answered for the places that are known, by number."""
+        edition = self.edition
+
+        def find(index: AreaIndex, rows: slice | NDArray[np.int64]) -> Positions:
+            if points.crs == LONLAT:
+                return index.locate_degrees(points.xs[rows], points.ys[rows])
+            return index.locate(located.x[rows], located.y[rows])
+
+        neighbourhoods, special_areas, in_city = positions(edition, find)
+        keys = neighbourhoods.astype(np.int64)
+        keys += 1
+        keys *= len(edition.special_areas.areas) + 1
+        keys += special_areas
+        keys += 1
+        keys *= 2
+        keys += in_city
+        keys[np.isnan(points.xs)] = _MISSING
+        found = pa.array(keys).dictionary_encode()
+        numbers, of_place = self._decide(found.dictionary.to_pylist())
+        return pa.array(numbers, type=pa.int32()).take(found.indices), of_place
+
+    def _decide(self, keys: list[int]) -> tuple[list[int], dict[str, pa.DictionaryArray]]:
+        """The numbers of places, and what is answered for all that are known; new ones are decided."""
+        with self._deciding:
+            for key in keys:
+                if key not in self._numbers:
+                    self._numbers[key] = len(self._numbers)
+                    self._decided.append(None if key == _MISSING else decide(self.edition, self._place(key), self.on))
+            if not self._of_place or len(self._of_place["outcome"]) < len(self._decided):
+                self._of_place = {
+                    name: self._dictionaries[name].array([text(decision) for decision in self._decided])
+                    for name, text in TEXTS.items()
+                }
+            return [self._numbers[key] for key in keys], self._of_place
+
+    def _place(self, key: int) -> Place:
+        rest, in_city = divmod(key, 2)
+        neighbourhood, special_area = divmod(rest, len(self.edition.special_areas.areas) + 1)
+        return Place(neighbourhood - 1, special_area - 1, bool(in_city))
+
+    def _offices(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.int32], Column]:
+        positions, distances, closest = self.edition.offices.nearest(located.lon, located.lat)
+        if points.crs != LONLAT:
+            unsure = np.flatnonzero(_may_round_otherwise(distances) | (closest < SURE_M))
+            exact = locate(*points.part(unsure), self.edition.territory)
+            positions[unsure], distances[unsure], _ = self.edition.offices.nearest(exact.lon, exact.lat)
+        return positions, distances
+
+    def _borders(self, points: Points, located: Located[Column]) -> Column:
+        distances = self.edition.neighbourhoods.nearly_border_distances(located.x, located.y)
+        unsure = np.flatnonzero(_may_round_otherwise(distances) | np.isnan(distances) & ~np.isnan(located.x))
+        exact = locate(*points.part(unsure), self.edition.territory)
+        distances[unsure] = self.edition.neighbourhoods.border_distances(exact.x, exact.y)
+        return distances
+
+
+class _Dictionary:
+    """All texts that a column may hold, each once."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._codes = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+        self._texts = pa.array(list(self._codes), type=pa.string())
+        self._type = pa.int16() if len(self._codes) < np.iinfo(np.int16).max else pa.int32()
+
+    def array(self, texts: Iterable[str | None]) -> pa.DictionaryArray:
+        codes = pa.array([None if text is None else self._codes[text] for text in texts], type=self._type)
+        return pa.DictionaryArray.from_arrays(codes, self._texts)
+
+
+def _texts(edition: Edition) -> dict[str, list[str]]:
+    """Every text that each column may hold."""
+    areas = {kind: edition.areas_of(kind) for kind in AreaKind}
+    managers, offices = edition.posts.managers.values(), edition.offices.offices
+    return {
+        "neighbourhood_id": [area.id for area in areas[AreaKind.NEIGHBOURHOOD]],
+        "neighbourhood": [area.name for area in areas[AreaKind.NEIGHBOURHOOD]],
+        "district_id": [area.id for area in areas[AreaKind.DISTRICT]],
+        "district": [area.name for area in areas[AreaKind.DISTRICT]],
+        "special_area_id": [area.id for area in areas[AreaKind.SPECIAL_AREA]],
+        "manager_id": [manager.id for manager in managers],
+        "manager": [manager.name for manager in managers],
+        "office_id": [office.id for office in offices],
+        "office": [office.name for office in offices],
+        "outcome": [outcome.value for outcome in Outcome],
+    }
+
+
+TEXTS: dict[str, Callable[[Decision | None], str | None]] = {
+    "neighbourhood_id": lambda decision: getattr(decision and decision.neighbourhood, "id", None),
+    "neighbourhood": lambda decision: getattr(decision and decision.neighbourhood, "name", None),
+    "district_id": lambda decision: getattr(decision and decision.district, "id", None),
+    "district": lambda decision: getattr(decision and decision.district, "name", None),
+    "special_area_id": lambda decision: getattr(decision and decision.special_area, "id", None),
+    "manager_id": lambda decision: getattr(decision and decision.manager, "id", None),
+    "manager": lambda decision: getattr(decision and decision.manager, "name", None),
+    "outcome": lambda decision: decision.outcome.value if decision else None,
+}
+"""What the columns that depend on the place alone say about a decision."""
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _no_points() -> Points:
+    return Points(np.empty(0), np.empty(0), LONLAT)
+
+
+def _may_round_otherwise(metres: Column) -> NDArray[np.bool_]:
+    """Tell which distances lie so near the middle between two centimetres that an error could round them otherwise."""
+    beyond = metres * 100
+    beyond -= np.floor(beyond)
+    beyond -= 0.5
+    near: NDArray[np.bool_] = np.abs(beyond, out=beyond) < 100 * SURE_M
+    return near
