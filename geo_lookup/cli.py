@@ -6,13 +6,15 @@ Exit codes: 0 done, 1 the data has findings of level error, 2 wrong use.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -84,6 +86,58 @@ def find(
         console.print(_table(answer))
 
 
+@app.command()
+def bulk(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A file of .csv, .parquet, .geojson, .gpkg or .arrow.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="The file to write, of one of the same formats.")],
+    lon: Annotated[str | None, typer.Option(help="Name of the column of longitudes (WGS 84).")] = None,
+    lat: Annotated[str | None, typer.Option(help="Name of the column of latitudes (WGS 84).")] = None,
+    x: Annotated[str | None, typer.Option(help="Name of the column of eastings in the CRS of --crs.")] = None,
+    y: Annotated[str | None, typer.Option(help="Name of the column of northings in the CRS of --crs.")] = None,
+    crs: Annotated[str | None, typer.Option(help="EPSG code: 31370 (Lambert 72), 3812 (Lambert 2008), …")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Names of the columns that make an address, as straat,nummer,gemeente.")
+    ] = None,
+    layer: Annotated[str | None, typer.Option(help="Which layer of a GeoPackage to read.")] = None,
+    on: Annotated[str | None, typer.Option(help="Day to answer for, as 2026-11-23; today if left out.")] = None,
+    excel: Annotated[bool, typer.Option("--excel", help="Write CSV as Excel in Belgium opens it.")] = False,
+    threads: Annotated[int | None, typer.Option(min=1, help="As many as there are processors if left out.")] = None,
+    edition: Edition = None,
+) -> None:
+    """Answer every row of a file: by its coordinates or geometry, or by its address.
+
+    Columns are taken by their names (lon and lat, or x and y with --crs, or address), unless named. The rows of OUT are
+    those of IN in their order, with the answers; what is wrong with a row stands in its column error.
+    """
+    from geo_lookup.bulk.files import answer_file  # with pyarrow, which other commands do not wait for
+    from geo_lookup.bulk.points import Columns
+
+    with _progress(source.name) as told:
+        try:
+            report = answer_file(
+                load(edition),
+                source,
+                target,
+                columns=Columns(lon, lat, x, y, None if crs is None else read_whole_number(crs, "crs")),
+                address=[name.strip() for name in address.split(",")] if address else (),
+                layer=layer,
+                on=on,
+                excel=excel,
+                threads=threads,
+                progress=told,
+            )
+        except SourceError as error:
+            raise _stop(f"{source}: {error}", DATA_HAS_ERRORS) from None
+        except EditionError as error:
+            raise _stop(str(error), DATA_HAS_ERRORS) from None
+        except RequestError as error:
+            raise _stop(str(error), WRONG_USE) from None
+        except OSError as error:
+            raise _stop(f"{error.filename or target}: {error.strerror or error}.", DATA_HAS_ERRORS) from None
+    for line in report.lines():
+        typer.echo(line, err=True)
+
+
 @app.command(name="import-addresses")
 def import_command(
     source: Annotated[Path, typer.Argument(help="A BeSt file (.csv or .zip), or an edition whose manifest names one.")],
@@ -93,16 +147,7 @@ def import_command(
     ] = None,
 ) -> None:
     """Make an address book of a file of addresses, once, so that no start has to read it again."""
-    progress = Progress(
-        TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    with progress:
-        task = progress.add_task(source.name, total=None)
-
-        def told(done: int, size: int) -> None:
-            progress.update(task, completed=done, total=size)
-
+    with _progress(source.name) as told:
         try:
             report = _import(source, target, municipality or [], told)
         except (SourceError, EditionError) as error:
@@ -112,6 +157,32 @@ def import_command(
             raise _stop(f"{error.filename}: {error.strerror}.", DATA_HAS_ERRORS) from None
     for line in report.lines():
         typer.echo(line, err=True)
+
+
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[..., None]]:
+    """A bar on stderr, with the rate and what is left, for who tells how much is done, of how much, in which unit."""
+    columns = (TextColumn("{task.description}"), BarColumn(), _Done(), TimeRemainingColumn(elapsed_when_finished=True))
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(name, total=None, unit="rows")
+
+        def told(done: int, size: int, unit: str = "bytes") -> None:
+            progress.update(task, completed=done, total=size or None, unit=unit)
+
+        yield told
+
+
+class _Done(ProgressColumn):
+    """How much is done, and how fast."""
+
+    def render(self, task: Task) -> Text:
+        """As '1,000,000 rows, 250,000 rows/s', or in megabytes."""
+        numbers = (task.completed, task.speed or 0)
+        if task.fields["unit"] == "bytes":
+            done, rate = (f"{number / 1e6:,.1f} MB" for number in numbers)
+        else:
+            done, rate = (f"{number:,.0f} {task.fields['unit']}" for number in numbers)
+        return Text(f"{done}, {rate}/s")
 
 
 def _import(source: Path, target: Path, municipalities: list[str], told: Told) -> ImportReport:

@@ -142,6 +142,12 @@ def read_crs(definition: object) -> int | None:
         return None
 
 
+def projjson(epsg: int) -> dict[str, object]:
+    """A CRS as PROJJSON, as GeoParquet states it."""
+    definition: dict[str, object] = CRS.from_epsg(epsg).to_json_dict()
+    return definition
+
+
 def geodesic_distances(
     lons: NDArray[np.float64], lats: NDArray[np.float64], lon: float, lat: float
 ) -> NDArray[np.float64]:

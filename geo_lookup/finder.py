@@ -103,7 +103,7 @@ class Finder:
         asked = {"text": text, "lon": lon, "lat": lat, "x": x, "y": y, "crs": crs, "address_id": address_id}
         given = {name for name, value in asked.items() if value is not None}
         how = Circumstances(
-            self._day(on), _between(offices, "offices", MOST_OFFICES), check_language(lang), self._clock()
+            self.day(on), _between(offices, "offices", MOST_OFFICES), check_language(lang), self._clock()
         )
         territory = self.edition.territory
         if given == {"lon", "lat"}:
@@ -126,11 +126,11 @@ class Finder:
         ['Europalaan, 3600 Genk']
         """
         most = _between(limit, "limit", MOST_SUGGESTIONS)
-        return suggest(self.edition, _text(text, "the address"), most, check_language(lang), self._day(on))
+        return suggest(self.edition, _text(text, "the address"), most, check_language(lang), self.day(on))
 
     def numbers(self, street_id: str, *, lang: str = "nl", on: date | str | None = None) -> list[Suggestion] | None:
         """Every address of a street by the street's id, ordered by number, letter and box; None where there is none."""
-        return numbers_of_street(self.edition, _text(street_id, "street_id"), check_language(lang), self._day(on))
+        return numbers_of_street(self.edition, _text(street_id, "street_id"), check_language(lang), self.day(on))
 
     def assign(
         self,
@@ -160,7 +160,7 @@ class Finder:
         from geo_lookup.bulk.points import Columns
 
         columns = Columns(lon, lat, x, y, None if crs is None else _whole(crs, "crs"))
-        assigned: Frame = frames.assign(self.edition, frame, columns, self._day(on), threads)
+        assigned: Frame = frames.assign(self.edition, frame, columns, self.day(on), threads)
         return assigned
 
     def locate(self, lons: ArrayLike, lats: ArrayLike, *, crs: int = LONLAT) -> Positions:
@@ -189,7 +189,8 @@ class Finder:
 
         return areas_frame(self.edition, AreaKind(kind))
 
-    def _day(self, on: date | str | None) -> date:
+    def day(self, on: date | str | None = None) -> date:
+        """The day that is answered for: the one that is named, else the finder's, else today in the edition's zone."""
         if on is not None:
             return read_date(on)
         return self._on or self._clock().astimezone(self.edition.manifest.zone).date()

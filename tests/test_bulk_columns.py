@@ -86,7 +86,7 @@ def test_distances_are_rounded_as_one_by_one(demo: Finder) -> None:
     areas = demo.edition.neighbourhoods.areas
     places = np.tile(anywhere(areas, 50_000), (4, 1))
     lons, lats = reference_system(31370).to_lonlat(*places.T)
-    for points in (Points(lons, lats, 4326), Points(*places.T, 31370)):
+    for points in (Points(lons, lats, 4326), Points(places[:, 0], places[:, 1], 31370)):
         columns = Answers(demo.edition, date.fromisoformat(DAY)).columns(points)
         exact = locate(*points, demo.edition.territory)
         borders = demo.edition.neighbourhoods.border_distances(exact.x[:50_000], exact.y[:50_000])

@@ -7,17 +7,17 @@ file, so that parts can be put together and pandas makes categories of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from geo_lookup.answer import Outcome
+from geo_lookup.answer import Answer, Outcome
 from geo_lookup.area_index import AreaIndex, Positions
 from geo_lookup.coordinates import Column, Located, locate
 from geo_lookup.crs import LONLAT
@@ -107,6 +107,34 @@ class Answers:
         else:
             answered = [self._part(part) for part in parts]
         return {name: pa.chunked_array([part[name] for part in answered]) for name in answered[0]}
+
+    def of_answers(self, found: Sequence[Answer | None]) -> dict[str, pa.Array]:
+        """Whole answers as the same columns; all of them missing where an answer is None."""
+        main_role = self.edition.posts.main_role
+
+        def row(answer: Answer | None) -> list[Any]:
+            if answer is None:
+                return [None] * len(COLUMNS)
+            places = (answer.neighbourhood, answer.district)
+            managers = [one for one in answer.managers if one.role == main_role]
+            office = answer.offices.nearest[0] if answer.offices.nearest else None
+            return [
+                *(value for place in places for value in ((place.id, place.name) if place else (None, None))),
+                answer.special_area.id if answer.special_area else None,
+                *((managers[0].id, managers[0].name) if managers else (None, None)),
+                *((office.id, office.name, office.distance_m) if office else (None, None, None)),
+                answer.border.distance_m if answer.border else None,
+                answer.outcome.value,
+            ]
+
+        rows = [row(answer) for answer in found]
+        columns = zip(COLUMNS, zip(*rows, strict=True) if rows else [()] * len(COLUMNS), strict=True)
+        return {
+            name: self._dictionaries[name].array(values)
+            if name in self._dictionaries
+            else pa.array(values, type=pa.float64())
+            for name, values in columns
+        }
 
     def _part(self, points: Points) -> dict[str, pa.Array]:
         located = self.edition.surroundings.locate(*points)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
 
 WKB_POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])
 """A point in well-known binary, little-endian (OGC 06-103r4, 8.2): 21 bytes."""
-
-NO_POINTS = "the table holds geometries that are no points; take their representative_point() first."
 
 
 class Columns(NamedTuple):
@@ -58,7 +57,19 @@ class Columns(NamedTuple):
     @property
     def name_none(self) -> bool:
         """Whether no column is named, so that a column of geometries is taken where there is one."""
-        return self._replace(crs=None) == Columns()
+        return all(name is None for name in self[:4])
+
+
+NAMED_BY_DEFAULT = Columns()
+"""No column is named."""
+
+
+class Geometries(NamedTuple):
+    """The coordinates of points, NaN where there is none, and which geometries are something else than a point."""
+
+    xs: Column
+    ys: Column
+    others: NDArray[np.bool_]
 
 
 class GeometryColumn(NamedTuple):
@@ -77,8 +88,8 @@ def points_of_frame(frame: GeoDataFrame | pd.DataFrame, columns: Columns) -> Poi
         own = None if frame.crs is None else read_crs(frame.crs)
         if frame.crs is not None and own is None:
             raise FrameError("the frame's CRS has no EPSG code; transform it first: frame.to_crs(4326).")
-        crs = agreed_crs(own, columns.crs, "set it first: frame.set_crs(31370), or whichever it is in")
-        return Points(*_of_shapes(frame.geometry.to_numpy()), crs)
+        crs = agreed_crs(own, columns.crs)
+        return _only_points(_of_shapes(frame.geometry.to_numpy()), crs)
     x, y, crs = columns.chosen(list(frame.columns))
     return Points(_of_series(frame[x]), _of_series(frame[y]), crs)
 
@@ -87,16 +98,16 @@ def points_of_table(table: pa.Table, columns: Columns) -> Points:
     """The points of an Arrow table: its geometries (GeoParquet or GeoArrow), or columns of numbers."""
     geometry = geometry_column(table.schema)
     if geometry is not None and columns.name_none:
-        crs = agreed_crs(geometry.crs, columns.crs, "say which it is: crs=31370, or whichever")
-        return Points(*points_of_geometries(table[geometry.name]), crs)
+        crs = agreed_crs(geometry.crs, columns.crs)
+        return _only_points(points_of_geometries(table[geometry.name]), crs)
     x, y, crs = columns.chosen(table.column_names)
     return Points(_of_arrow(table[x], x), _of_arrow(table[y], y), crs)
 
 
-def agreed_crs(own: int | None, stated: int | None, advice: str) -> int:
+def agreed_crs(own: int | None, stated: int | None) -> int:
     """The CRS that geometries state or the caller says; raises `FrameError` where neither does, or they differ."""
     if own is None and stated is None:
-        raise FrameError(f"the geometries state no CRS; {advice}.")
+        raise FrameError("the geometries state no CRS; say which it is: crs=31370, or whichever.")
     if own is not None and stated not in (None, own):
         raise FrameError(f"the geometries are in EPSG:{own} already; leave crs out.")
     return own or stated or LONLAT
@@ -142,45 +153,51 @@ def _of_arrow(column: pa.ChunkedArray, name: Hashable) -> Column:
     return numbers
 
 
-def _of_shapes(shapes: NDArray[np.object_]) -> tuple[Column, Column]:
-    kinds = shapely.get_type_id(shapes)
-    if (kinds == shapely.GeometryType.POINT).all():
-        coordinates = shapely.get_coordinates(shapes)
-        if len(coordinates) == len(shapes):  # none is empty
-            return np.ascontiguousarray(coordinates[:, 0]), np.ascontiguousarray(coordinates[:, 1])
-    missing = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-    if (kinds[~missing] != shapely.GeometryType.POINT).any():
-        raise FrameError(NO_POINTS)
-    points = shapes.copy()
-    points[missing] = None
-    return shapely.get_x(points), shapely.get_y(points)
+def _only_points(read: Geometries, crs: int) -> Points:
+    if read.others.any():
+        raise FrameError("the table holds geometries that are no points; take their representative_point() first.")
+    return Points(read.xs, read.ys, crs)
 
 
-def points_of_geometries(column: pa.ChunkedArray) -> tuple[Column, Column]:
-    """The coordinates of points in well-known binary, or as Arrow's own structures; NaN where there is none."""
+def points_of_geometries(column: pa.ChunkedArray) -> Geometries:
+    """The coordinates of points in well-known binary, or as GeoArrow's own structures."""
     kind = column.type
-    chunk = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(chunk, pa.ChunkedArray):  # there was none
-        chunk = pa.array([], type=kind)
+    chunk = column.combine_chunks() if column.num_chunks else pa.array([], type=kind)
     if pa.types.is_struct(kind) and {"x", "y"} <= {field.name for field in kind}:
-        xs, ys = (pa.compute.struct_field(chunk, axis).to_numpy(zero_copy_only=False) for axis in ("x", "y"))
-        return xs.astype(np.float64), ys.astype(np.float64)
+        return _of_axes(*(pc.struct_field(chunk, axis) for axis in ("x", "y")))
     if pa.types.is_fixed_size_list(kind) and kind.list_size >= 2:
-        xs, ys = (pa.compute.list_element(chunk, axis).to_numpy(zero_copy_only=False) for axis in (0, 1))
-        return xs.astype(np.float64), ys.astype(np.float64)
+        return _of_axes(*(pc.list_element(chunk, axis) for axis in (0, 1)))
     if not (pa.types.is_binary(kind) or pa.types.is_large_binary(kind)):
-        raise FrameError(NO_POINTS)
+        raise FrameError("the column of geometries is neither well-known binary nor GeoArrow's points.")
     return _of_binary(chunk.cast(pa.large_binary()))
 
 
-def _of_binary(column: pa.LargeBinaryArray) -> tuple[Column, Column]:
+def _of_axes(*axes: pa.Array) -> Geometries:
+    xs, ys = (axis.cast(pa.float64()).to_numpy(zero_copy_only=False) for axis in axes)
+    return Geometries(xs, ys, np.zeros(len(xs), dtype=bool))
+
+
+def _of_binary(column: pa.LargeBinaryArray) -> Geometries:
     _, offsets, content = column.buffers()
     begins = np.frombuffer(offsets, dtype=np.int64)[column.offset : column.offset + len(column) + 1]
     if not column.null_count and content is not None and (np.diff(begins) == WKB_POINT.itemsize).all():
         points = np.frombuffer(content, dtype=np.uint8)[begins[0] : begins[-1]].view(WKB_POINT)
         if ((points["order"] == 1) & (points["kind"] == 1)).all():
-            return points["x"].copy(), points["y"].copy()
+            return Geometries(points["x"].copy(), points["y"].copy(), np.zeros(len(points), dtype=bool))
     try:
         return _of_shapes(shapely.from_wkb(column.to_numpy(zero_copy_only=False)))
     except shapely.errors.GEOSException:
         raise FrameError("the column of geometries is not well-known binary.") from None
+
+
+def _of_shapes(shapes: NDArray[np.object_]) -> Geometries:
+    kinds = shapely.get_type_id(shapes)
+    if (kinds == shapely.GeometryType.POINT).all():
+        coordinates = shapely.get_coordinates(shapes)
+        if len(coordinates) == len(shapes):  # none is empty
+            xs, ys = (np.ascontiguousarray(column) for column in coordinates.T)
+            return Geometries(xs, ys, np.zeros(len(xs), dtype=bool))
+    others = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & (kinds != shapely.GeometryType.POINT)
+    points = shapes.copy()
+    points[(kinds != shapely.GeometryType.POINT) | shapely.is_empty(shapes)] = None
+    return Geometries(shapely.get_x(points), shapely.get_y(points), others)

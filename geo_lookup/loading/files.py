@@ -67,6 +67,12 @@ def _locate(source: Source, folder: Path) -> tuple[Path, LayerFormat]:
         raise SourceError(f"the format is not known; state one of {', '.join(SIGNATURES)}.")
     if not path.is_file():
         raise SourceError("there is no such file.")
+    check_signature(path, driver)
+    return path.resolve(), driver
+
+
+def check_signature(path: Path, driver: LayerFormat) -> None:
+    """Raise `SourceError` where a file does not begin, or is not named, as its format is."""
     signature = SIGNATURES[driver]
     with path.open("rb") as file:
         start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip(b" \t\r\n" if driver == "GeoJSON" else b"")
@@ -74,7 +80,6 @@ def _locate(source: Source, folder: Path) -> tuple[Path, LayerFormat]:
         raise SourceError(f"this is no {driver} file: it does not begin as one.")
     if path.suffix.lower() not in signature.suffixes:
         raise SourceError(f"a {driver} file must be named *{' or *'.join(signature.suffixes)}.")
-    return path.resolve(), driver
 
 
 def _read(path: Path, driver: LayerFormat, source: Source) -> GeoDataFrame:

@@ -1,0 +1,174 @@
+"""Files in, files out: every row answered, in bounded memory, with nothing half-written."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo_lookup.answer import Answer
+from geo_lookup.bulk.columns import Answers, processors
+from geo_lookup.bulk.points import NAMED_BY_DEFAULT, Columns, geometry_column
+from geo_lookup.bulk.rows import ERROR, Asked, answer_rows, how_asked, locate_rows
+from geo_lookup.bulk.sources import Part, open_source
+from geo_lookup.bulk.targets import EXCEL, Style, holds_geometries, point_column, point_field, replacing, writer_for
+from geo_lookup.errors import RequestError
+from geo_lookup.finder import Finder
+
+Progress = Callable[[int, int, str], None]
+"""Told how much is read, of how much (0 where that is not known), and whether rows or bytes are counted."""
+
+
+@dataclass
+class Report:
+    """What became of the rows of a file; `near_borders` are those within the edition's margin of a border."""
+
+    rows: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+    near_borders: int = 0
+    errors: Counter[str] = field(default_factory=Counter)
+    asked_by: str = ""
+    encoding: str | None = None
+
+    def lines(self) -> list[str]:
+        """The report in sentences."""
+        told = [f"{self.rows:,} rows, asked by {self.asked_by}."]
+        if self.encoding == "cp1252":
+            told.append("The file is not UTF-8; it was read as Windows-1252, and what is written is UTF-8.")
+        told.extend(f"{count:,} {outcome}" for outcome, count in self.outcomes.most_common())
+        told.append(f"{self.near_borders:,} near a border")
+        told.extend(f"{count:,} not answered: {reason}" for reason, count in self.errors.most_common(10))
+        if len(self.errors) > 10:
+            told.append(f"{sum(count for _, count in self.errors.most_common()[10:]):,} not answered for other reasons")
+        return told
+
+
+def answer_file(
+    finder: Finder,
+    source: str | Path,
+    target: str | Path,
+    *,
+    columns: Columns = NAMED_BY_DEFAULT,
+    address: Sequence[str] = (),
+    layer: str | None = None,
+    on: date | str | None = None,
+    excel: bool = False,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Answer every row of a file and write them all, with the answers, to another: CSV, Parquet, GeoJSON, GPKG, Arrow.
+
+    The formats are those of the names. Rows are asked by the columns that are named, or else by their geometries, by
+    `lon` and `lat`, or by an address; the order is kept, and what is wrong with a row stands in its column `error`.
+    `address` names the columns that make an address. `excel` writes CSV as Excel in Belgium opens it.
+
+    `target` is replaced when everything is written, or not at all. Raises `SourceError` where the source cannot be
+    read, `FrameError` where it cannot be told where its points are, `OSError` where the target cannot be written.
+    """
+    source, target = Path(source), Path(target)
+    write = writer_for(target)
+    if target.exists() and source.exists() and target.samefile(source):
+        raise RequestError("the file that is written must be another than the one that is read.")
+    answers = Answers(finder.edition, finder.day(on))
+    with ExitStack() as files:
+        opened = open_source(source, layer, files)
+        asked = how_asked(opened.schema, columns, address)
+        work = _Work(finder, answers, asked, holds_geometries(target) and geometry_column(opened.schema) is None)
+        report = Report(asked_by=asked.described)
+        style = EXCEL if excel else Style()
+        if opened.dialect is not None:
+            report.encoding = opened.dialect.encoding
+            if not excel and target.suffix.lower() == ".csv":
+                begins = opened.dialect.begins or (EXCEL.begins if report.encoding == "cp1252" else b"")
+                style = Style(opened.dialect.delimiter, begins=begins)
+
+        def told(part: Part) -> None:
+            if progress is not None:
+                progress(part.done, opened.size, opened.unit)
+
+        draft = files.enter_context(replacing(target))
+        answered = _in_order(work.answer, opened.parts, threads or processors(), told)
+        write(draft, work.schema(opened.schema), _counted(answered, report, finder), style)
+    return report
+
+
+class _Work:
+    """What is done with each part of a file."""
+
+    def __init__(self, finder: Finder, answers: Answers, asked: Asked, adds_points: bool) -> None:
+        self._finder = finder
+        self._answers = answers
+        self._asked = asked
+        self._adds_points = adds_points
+
+    def schema(self, source: pa.Schema) -> pa.Schema:
+        """The columns that are written."""
+        nothing = self.answer(Part(source.empty_table(), pa.nulls(0, pa.string()), 0))
+        return nothing.schema
+
+    def answer(self, part: Part) -> pa.Table:
+        """The rows of a part with their answers."""
+        table = part.table
+        faults = part.faults
+        added = answer_rows(self._answers, table, self._asked, self._find, faults=faults)
+        for name in self._asked.added:
+            table = table.append_column(name, added[name])
+        if self._adds_points:
+            table = table.append_column(point_field(), self._points(part, table))
+        return table
+
+    def _find(self, text: str) -> Answer:
+        return self._finder.find(text, on=self._answers.on, offices=1)
+
+    def _points(self, part: Part, answered: pa.Table) -> pa.Array:
+        if self._asked.coordinates is None:
+            lons, lats = (answered[name].to_numpy() for name in ("matched_lon", "matched_lat"))
+        else:
+            located = locate_rows(self._answers, part.table, self._asked.coordinates, part.faults)
+            lons, lats, _, _ = self._finder.edition.surroundings.locate(*located.points)
+        return point_column(np.round(lons, 9), np.round(lats, 9))
+
+
+def _in_order(
+    work: Callable[[Part], pa.Table], parts: Iterator[Part], threads: int, told: Callable[[Part], None]
+) -> Iterator[pa.Table]:
+    """Work on parts in several threads, never on more than a few ahead, and give what comes out in their order."""
+    waiting: deque[tuple[Part, Future[pa.Table]]] = deque()
+    pool = ThreadPoolExecutor(threads)
+    try:
+        for part in parts:
+            waiting.append((part, pool.submit(work, part)))
+            if len(waiting) > threads + 1:
+                first, future = waiting.popleft()
+                yield future.result()
+                told(first)
+        while waiting:
+            first, future = waiting.popleft()
+            yield future.result()
+            told(first)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _counted(tables: Iterator[pa.Table], report: Report, finder: Finder) -> Iterator[pa.Table]:
+    """The same tables, counted on their way."""
+    margin = finder.edition.manifest.border_margin_m
+    for table in tables:
+        report.rows += len(table)
+        report.outcomes.update(_counts(table["outcome"]))
+        report.errors.update(_counts(table[ERROR]))
+        report.near_borders += pc.sum(pc.less_equal(table["border_distance_m"], margin)).as_py() or 0
+        yield table
+
+
+def _counts(column: pa.ChunkedArray) -> dict[str, int]:
+    counted = pc.value_counts(column.drop_null())
+    return {str(value["values"]): value["counts"] for value in counted.to_pylist()}

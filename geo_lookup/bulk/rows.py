@@ -1,0 +1,204 @@
+"""Tables answered row for row, where a bad row is marked in its place and the others are answered all the same.
+
+A row is asked by its coordinates or by an address in text, and gets what `find` answers for it. What is wrong with a
+row stands in the column `error`, in the words of the error that `find` raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from geo_lookup.answer import Answer
+from geo_lookup.bulk.columns import COLUMNS, Answers, Points
+from geo_lookup.bulk.points import NAMED_BY_DEFAULT, Columns, agreed_crs, geometry_column, points_of_geometries
+from geo_lookup.coordinates import Column
+from geo_lookup.errors import FrameError, RequestError
+from geo_lookup.misreadings import FINE, find_faults
+from geo_lookup.reading import read_number
+
+ERROR = "error"
+"""The column that says what is wrong with a row."""
+
+MATCHED = ("matched_address_id", "matched_address", "precision", "matched_lon", "matched_lat")
+"""What is added for rows that are asked by an address: the one that was understood, and its point."""
+
+ADDRESS_NAMES = ("address", "adres", "adresse", "q")
+"""Columns that are taken for addresses where no column is named and there are no coordinates."""
+
+NO_COORDINATES = "the row has no coordinates."
+NO_POINT = "the geometry is no point."
+NO_NUMBER = "a coordinate must be a number, such as 5.505 or 5,505."
+
+FindText = Callable[[str], Answer]
+"""Answers for an address; raises `RequestError` for a text that is none."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How the rows of a table are asked: by coordinates, or by the columns that make an address; and that in words."""
+
+    coordinates: Columns | None
+    address: tuple[str, ...] = ()
+    described: str = ""
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The columns that are added."""
+        return (*COLUMNS, *(MATCHED if self.address else ()), ERROR)
+
+
+class LocatedRows(NamedTuple):
+    """The points of rows, and what is wrong with a row, null where nothing is; a row with a fault has no point."""
+
+    points: Points
+    faults: pa.Array
+
+
+def how_asked(schema: pa.Schema, columns: Columns, address: Sequence[str] = ()) -> Asked:
+    """Decide how the rows of a table are asked; raises `FrameError` where that cannot be told, or a name is taken.
+
+    What is named counts; else a column of geometries, `lon` and `lat`, `x` and `y` with a CRS, or an address.
+    """
+    geometry = geometry_column(schema) if columns.name_none else None
+    if address and columns != NAMED_BY_DEFAULT:
+        raise FrameError("ask by coordinates or by an address, not by both.")
+    if address or (columns == NAMED_BY_DEFAULT and geometry is None and not {"lon", "lat"} & set(schema.names)):
+        chosen = tuple(address) or tuple(name for name in ADDRESS_NAMES if name in schema.names)[:1]
+        if not chosen:
+            raise FrameError(
+                "the table has no columns lon and lat, and no column address; name the columns: lon=… and lat=…, "
+                "x=…, y=… and crs=…, or address=…."
+            )
+        missing = [name for name in chosen if schema.names.count(name) != 1]
+        if missing:
+            raise FrameError(f"the table has no column {', '.join(missing)}, or more than one.")
+        asked = Asked(None, chosen, f"the address in {', '.join(chosen)}")
+    elif geometry is not None:
+        crs = agreed_crs(geometry.crs, columns.crs)
+        asked = Asked(columns, described=f"the geometries in {geometry.name} (EPSG:{crs})")
+    else:
+        x, y, crs = columns.chosen(schema.names)
+        asked = Asked(columns, described=f"the coordinates in {x} and {y} (EPSG:{crs})")
+    taken = [name for name in asked.added if name in schema.names]
+    if taken:
+        raise FrameError(f"the table has these columns already: {', '.join(taken)}; drop or rename them first.")
+    return asked
+
+
+def answer_rows(
+    answers: Answers, table: pa.Table, asked: Asked, find: FindText, *, faults: pa.Array | None = None, threads: int = 1
+) -> dict[str, Any]:
+    """Answer each row of a table: the columns that are added, by name.
+
+    `faults` are what is wrong with rows already, null where nothing is; such rows are not answered.
+    """
+    known = faults if faults is not None else pa.nulls(len(table), pa.string())
+    if asked.coordinates is None:
+        return _answer_texts(answers, _texts(table, asked.address), known, find)
+    located = locate_rows(answers, table, asked.coordinates, known)
+    added: dict[str, Any] = dict(answers.columns(located.points, threads))
+    return added | {ERROR: located.faults}
+
+
+def locate_rows(answers: Answers, table: pa.Table, columns: Columns, known: pa.Array) -> LocatedRows:
+    """Find the points of the rows of a table; `known` are the faults that are known of already."""
+    geometry = geometry_column(table.schema)
+    if geometry is not None and columns.name_none:
+        crs = agreed_crs(geometry.crs, columns.crs)
+        xs, ys, unread = points_of_geometries(table[geometry.name])
+        unreadable = NO_POINT
+    else:
+        x, y, crs = columns.chosen(table.column_names)
+        (xs, unread_x), (ys, unread_y) = read_numbers(table[x]), read_numbers(table[y])
+        unread = unread_x | unread_y
+        unreadable = NO_NUMBER
+    missing = ~unread & (np.isnan(xs) | np.isnan(ys))
+    of_point, sentences = find_faults(xs, ys, crs, answers.edition.territory)
+    if not (unread.any() or missing.any() or sentences or known.null_count < len(known)):
+        return LocatedRows(Points(xs, ys, crs), known)
+    words = pa.array([*sentences, unreadable, NO_COORDINATES])
+    codes = of_point.astype(np.int32)
+    codes[unread], codes[missing] = len(sentences), len(sentences) + 1
+    own = words.take(pa.array(codes, mask=codes == FINE))
+    faults = pc.coalesce(known, own)
+    bad = faults.is_valid().to_numpy(zero_copy_only=False)
+    return LocatedRows(Points(np.where(bad, np.nan, xs), np.where(bad, np.nan, ys), crs), faults)
+
+
+def read_numbers(column: pa.ChunkedArray) -> tuple[Column, Any]:
+    """The numbers of a column, and which cells are none; an empty cell is NaN, and so is one that is none.
+
+    Text may have a decimal comma.
+    """
+    kind = column.type
+    if pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind):
+        return column.cast(pa.float64()).to_numpy(), np.zeros(len(column), dtype=bool)
+    if pa.types.is_null(kind):
+        return np.full(len(column), np.nan), np.zeros(len(column), dtype=bool)
+    if pa.types.is_dictionary(kind):
+        column = column.cast(pa.string())
+        kind = column.type
+    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+        raise FrameError("a column of coordinates holds neither numbers nor text.")
+    try:
+        numbers: Column = column.cast(pa.float64()).to_numpy()
+        return numbers, ~np.isfinite(numbers) & column.is_valid().to_numpy()
+    except pa.ArrowInvalid:
+        pass
+    read = [_read_cell(text) for text in column.to_pylist()]
+    return np.array([number for number, _ in read]), np.array([unread for _, unread in read], dtype=bool)
+
+
+def _read_cell(text: str | None) -> tuple[float, bool]:
+    if text is None or not text.strip():
+        return np.nan, False
+    if re.fullmatch(r"[^.,]*,[^.,]*", text):
+        text = text.replace(",", ".")
+    try:
+        number = read_number(text)
+    except RequestError:
+        return np.nan, True
+    return number, not np.isfinite(number)
+
+
+def _texts(table: pa.Table, names: Sequence[str]) -> list[str]:
+    """The address of each row: the parts of it that are there, one after the other."""
+    columns = [table[name].cast(pa.string()).to_pylist() for name in names]
+    return [" ".join(part.strip() for part in parts if part and part.strip()) for parts in zip(*columns, strict=True)]
+
+
+def _answer_texts(answers: Answers, texts: Iterable[str], known: pa.Array, find: FindText) -> dict[str, Any]:
+    found: list[Answer | None] = []
+    faults: list[str | None] = []
+    for text, fault in zip(texts, known.to_pylist(), strict=True):
+        answer = None
+        if fault is None:
+            try:
+                answer = find(text)
+            except RequestError as error:
+                fault = str(error)
+        found.append(answer)
+        faults.append(fault)
+    return answer_columns(answers, found) | {ERROR: pa.array(faults, type=pa.string())}
+
+
+def answer_columns(answers: Answers, found: Sequence[Answer | None]) -> dict[str, Any]:
+    """Whole answers as columns, and the addresses that were understood."""
+
+    def column(part: Callable[[Answer], Any], kind: pa.DataType) -> pa.Array:
+        return pa.array([None if answer is None else part(answer) for answer in found], type=kind)
+
+    columns: dict[str, Any] = answers.of_answers(found)
+    columns["matched_address_id"] = column(lambda one: one.address and one.address.id, pa.string())
+    columns["matched_address"] = column(lambda one: one.address and one.address.label, pa.string())
+    columns["precision"] = column(lambda one: one.address and one.address.precision, pa.string())
+    columns["matched_lon"] = column(lambda one: one.point and one.point.lon, pa.float64())
+    columns["matched_lat"] = column(lambda one: one.point and one.point.lat, pa.float64())
+    return columns

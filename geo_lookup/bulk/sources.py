@@ -1,0 +1,153 @@
+"""Files of rows, read part by part, so that a file of any size fits in little memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyarrow import ipc
+
+from geo_lookup.bulk import csv_text
+from geo_lookup.errors import SourceError
+from geo_lookup.loading.files import SIGNATURES, check_signature
+from geo_lookup.manifest import LayerFormat
+
+ROWS = 131_072
+"""How many rows a part has at most, of formats that count them."""
+
+BLOCK = 8 * 1024 * 1024
+"""How many bytes of text are read at a time."""
+
+
+class Part(NamedTuple):
+    """Some rows, what is wrong with them (null where nothing is), and how much of the file is read with them."""
+
+    table: pa.Table
+    faults: pa.Array
+    done: int
+
+
+class Source(NamedTuple):
+    """A file that is open: its columns, its parts in order, and its size, in rows or bytes.
+
+    `dialect` is how a CSV file is written; None for another.
+    """
+
+    schema: pa.Schema
+    parts: Iterator[Part]
+    size: int
+    unit: str
+    dialect: csv_text.Dialect | None = None
+
+
+def open_source(path: Path, layer: str | None, files: ExitStack) -> Source:
+    """Open a file by the end of its name; it is closed with `files`.
+
+    Raises `SourceError` where it is missing, of no format that is known, or not what its name says.
+    """
+    opener = OPENERS.get(path.suffix.lower())
+    if opener is None:
+        raise SourceError(f"its format is not known; its name must end in {', '.join(OPENERS)}.")
+    if not path.is_file():
+        raise SourceError("there is no such file.")
+    try:
+        return opener(path, layer, files)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise SourceError(f"it cannot be read: {_first_line(error)}") from None
+
+
+def _open_csv(path: Path, _: str | None, files: ExitStack) -> Source:
+    file = files.enter_context(path.open("rb"))
+    encoding = csv_text.encoding_of(file)
+    file.seek(0)
+    start = file.read(BLOCK)
+    dialect, begin = csv_text.read_header(start, encoding)
+
+    def parts() -> Iterator[Part]:
+        rest, done = start[begin:], begin
+        while True:
+            more = file.read(BLOCK)
+            end = csv_text.end_of_rows(rest) if more else len(rest)
+            if not end and len(rest) > csv_text.LONGEST_ROW:
+                raise SourceError("a quotation mark is opened and not closed again for 16 MB.")
+            if end:
+                done += end
+                yield Part(*csv_text.read_rows(rest[:end], dialect), done)
+            if not more:
+                return
+            rest = rest[end:] + more
+
+    schema = pa.schema([(name, pa.string()) for name in dialect.names])
+    return Source(schema, parts(), path.stat().st_size, "bytes", dialect)
+
+
+def _open_parquet(path: Path, _: str | None, files: ExitStack) -> Source:
+    file = files.enter_context(pq.ParquetFile(path))
+    batches = file.iter_batches(batch_size=ROWS)
+    return Source(file.schema_arrow, _counted(batches, file.schema_arrow), file.metadata.num_rows, "rows")
+
+
+def _open_arrow(path: Path, _: str | None, files: ExitStack) -> Source:
+    file = files.enter_context(pa.memory_map(str(path)))
+    try:
+        reader = ipc.open_file(file)
+    except pa.ArrowInvalid:  # the other of the two formats that bear this name
+        file.seek(0)
+        stream = ipc.open_stream(file)
+        return Source(stream.schema, _counted(iter(stream), stream.schema), 0, "rows")
+    batches = (reader.get_batch(number) for number in range(reader.num_record_batches))
+    return Source(reader.schema, _counted(batches, reader.schema), 0, "rows")
+
+
+def _open_layer(driver: LayerFormat) -> Callable[[Path, str | None, ExitStack], Source]:
+    def open_layer(path: Path, layer: str | None, files: ExitStack) -> Source:
+        import pyogrio
+
+        check_signature(path, driver)
+        name = f"{SIGNATURES[driver].prefix}{path.resolve()}"
+        try:
+            layers = [str(one) for one, _ in pyogrio.list_layers(name)]
+            chosen = layer or (layers[0] if len(layers) == 1 else None)
+            if chosen not in layers:
+                raise SourceError(f"state which layer to read; it holds {', '.join(map(repr, layers))}.")
+            count = pyogrio.read_info(name, layer=chosen)["features"]
+            opened = pyogrio.raw.open_arrow(name, layer=chosen, use_pyarrow=True, batch_size=ROWS)
+            meta, reader = files.enter_context(opened)
+        except pyogrio.errors.DataSourceError as error:
+            raise SourceError(f"it cannot be read as {driver}: {str(error).replace(name, path.name)}") from None
+        if meta["driver" if "driver" in meta else "geometry_type"] is None:
+            raise SourceError("the layer has no geometry.")
+        return Source(reader.schema, _counted(reader, reader.schema), max(count, 0), "rows")
+
+    return open_layer
+
+
+def _counted(batches: Iterator[Any], schema: pa.Schema) -> Iterator[Part]:
+    """Batches as parts of at most `ROWS` rows."""
+    done = 0
+    try:
+        for batch in batches:
+            for start in range(0, len(batch), ROWS):
+                table = pa.Table.from_batches([batch.slice(start, ROWS)], schema)
+                done += len(table)
+                yield Part(table, pa.nulls(len(table), pa.string()), done)
+    except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
+        raise SourceError(f"after row {done} it cannot be read: {_first_line(error)}") from None
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]
+
+
+OPENERS: dict[str, Callable[[Path, str | None, ExitStack], Source]] = {
+    ".csv": _open_csv,
+    ".parquet": _open_parquet,
+    ".arrow": _open_arrow,
+    ".geojson": _open_layer("GeoJSON"),
+    ".gpkg": _open_layer("GPKG"),
+}
+"""How the files of each ending are opened."""
