@@ -7,9 +7,11 @@ addresses and coordinates that people ask for.
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
@@ -18,8 +20,11 @@ from fastapi_offline import FastAPIOffline
 from geo_lookup import EditionError, load
 from service.middleware import BodyLimit, Head, LastResort
 from service.problems import add_problem_handlers
-from service.routes import addresses, data, find, health
+from service.routes import addresses, bulk, data, find, health
 from service.settings import Settings
+
+SWITCH_SECONDS = 0.001
+"""How long a bulk look-up may keep a single one waiting for the interpreter; Python's own 5 ms would be felt."""
 
 logger = logging.getLogger("geo_lookup.service")
 
@@ -46,6 +51,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         except EditionError as error:
             logger.error("%s", error)
             app.state.live = error
+        app.state.bulk_work = CapacityLimiter(1)
+        sys.setswitchinterval(SWITCH_SECONDS)
         yield
 
     app = FastAPIOffline(
@@ -56,11 +63,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redirect_slashes=False,
         swagger_ui_parameters={"validatorUrl": None},  # the badge of a checker on another host
     )
-    app.add_middleware(BodyLimit, limit=settings.body_limit)
+    app.add_middleware(BodyLimit, limit=settings.body_limit, others={bulk.PATH: settings.bulk_limit})
     app.add_middleware(Head)
     app.add_middleware(LastResort)
     add_problem_handlers(app)
-    for routes in (find, addresses, data, health):
+    for routes in (find, bulk, addresses, data, health):
         app.include_router(routes.router)
 
     @app.get("/", include_in_schema=False)

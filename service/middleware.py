@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from starlette.requests import ClientDisconnect
@@ -36,33 +37,34 @@ class Head:
 
 
 class BodyLimit:
-    """Refuses a body of more than `limit` bytes before it is read whole (413)."""
+    """Refuses a body of more than `limit` bytes before it is read whole (413); `others` holds those of some paths."""
 
-    def __init__(self, app: ASGIApp, limit: int) -> None:
+    def __init__(self, app: ASGIApp, limit: int, others: Mapping[str, int]) -> None:
         self.app = app
         self.limit = limit
+        self.others = others
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - as ASGI says
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        read = 0
+        read, limit = 0, self.others.get(scope["path"], self.limit)
 
         async def receive_limited() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.limit:
+            if read > limit:
                 raise BodyTooLargeError
             return message
 
         stated = dict(scope["headers"]).get(b"content-length", b"0")
         try:
-            if stated.isdigit() and int(stated) > self.limit:
+            if stated.isdigit() and int(stated) > limit:
                 raise BodyTooLargeError
             await self.app(scope, receive_limited, send)
         except BodyTooLargeError:
-            detail = f"The body may hold {self.limit} bytes at most."
+            detail = f"The body may hold {limit} bytes at most."
             await problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, detail)(scope, receive, send)
 
 

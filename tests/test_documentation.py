@@ -46,7 +46,9 @@ def test_the_examples_in_docstrings_say_what_they_say(module: Any) -> None:
 
 
 def test_the_json_of_the_readme_is_what_its_command_answers(client: TestClient) -> None:
-    (command,) = (line for block in blocks(README, "sh") for line in block.splitlines() if line.startswith("curl"))
+    (command,) = (
+        line for block in blocks(README, "sh") for line in block.splitlines() if line.startswith("curl 'http")
+    )
     url = urlsplit(shlex.split(command)[1])
     shown, answered = json.loads(blocks(README, "json")[0]), client.get(f"{url.path}?{url.query}").json()
     for answer in (shown, answered):
@@ -55,12 +57,28 @@ def test_the_json_of_the_readme_is_what_its_command_answers(client: TestClient) 
     assert shown == answered
 
 
+def test_the_bulk_requests_of_the_readme_are_answered(client: TestClient) -> None:
+    block = next(block for block in blocks(README, "sh") if "/v1/find/bulk" in block)
+    printed = re.findall(r"printf '(.*)'.*\n.*-H 'Content-Type: (.*?)' '(.*?)'", block)
+    asked = [(text.replace(r"\n", "\n"), media_type, url) for text, media_type, url in printed]
+    asked += [(text, "application/json", url) for text, url in re.findall(r"curl --json '(.*?)' (\S+)", block)]
+    assert len(asked) == 3
+    for text, media_type, url in asked:
+        answer = client.post(urlsplit(url)._replace(scheme="", netloc="").geturl(), content=text,
+                             headers={"Content-Type": media_type})  # fmt: skip
+        assert answer.status_code == 200
+        assert answer.text.count("assigned") + answer.text.count("vacant") + answer.text.count("swapped") == 2
+
+
 def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
+    (tmp_path / "visits.csv").write_text("lon,lat,X,Y\n5.505,50.975,229801,185580\n")
+    (tmp_path / "clients.csv").write_text("straat;nummer;gemeente\nNoordlaan;112;Genk\n")
     lines = [line for block in blocks(README, "sh") for line in block.splitlines()]
     commands = [line for line in lines if line.startswith(".venv/bin/geo-lookup")]
     assert commands
     for command in commands:
-        program, *arguments = shlex.split(command.replace(" /tmp/", f" {tmp_path}/"))
+        command = re.sub(r" (?:/tmp/)?(\w+\.(?:csv|gpkg|sqlite))\b", rf" {tmp_path}/\1", command)
+        program, *arguments = shlex.split(command)
         subprocess.run([Path(sys.executable).with_name(Path(program).name), *arguments], cwd=ROOT, check=True)
 
 

@@ -19,6 +19,7 @@ from geo_lookup.answer import Answer
 from geo_lookup.bulk.columns import COLUMNS, Answers, Points
 from geo_lookup.bulk.points import NAMED_BY_DEFAULT, Columns, agreed_crs, geometry_column, points_of_geometries
 from geo_lookup.coordinates import Column
+from geo_lookup.crs import reference_system
 from geo_lookup.errors import FrameError, RequestError
 from geo_lookup.misreadings import FINE, find_faults
 from geo_lookup.reading import read_number
@@ -82,9 +83,11 @@ def how_asked(schema: pa.Schema, columns: Columns, address: Sequence[str] = ()) 
         asked = Asked(None, chosen, f"the address in {', '.join(chosen)}")
     elif geometry is not None:
         crs = agreed_crs(geometry.crs, columns.crs)
+        reference_system(crs)  # which raises where there is no such CRS
         asked = Asked(columns, described=f"the geometries in {geometry.name} (EPSG:{crs})")
     else:
         x, y, crs = columns.chosen(schema.names)
+        reference_system(crs)
         asked = Asked(columns, described=f"the coordinates in {x} and {y} (EPSG:{crs})")
     taken = [name for name in asked.added if name in schema.names]
     if taken:
@@ -152,11 +155,12 @@ def read_numbers(column: pa.ChunkedArray) -> tuple[Column, Any]:
         return numbers, ~np.isfinite(numbers) & column.is_valid().to_numpy()
     except pa.ArrowInvalid:
         pass
-    read = [_read_cell(text) for text in column.to_pylist()]
+    read = [read_cell(text) for text in column.to_pylist()]
     return np.array([number for number, _ in read]), np.array([unread for _, unread in read], dtype=bool)
 
 
-def _read_cell(text: str | None) -> tuple[float, bool]:
+def read_cell(text: str | None) -> tuple[float, bool]:
+    """The number of a cell, and whether it is none; an empty one is missing. Text may have a decimal comma."""
     if text is None or not text.strip():
         return np.nan, False
     if re.fullmatch(r"[^.,]*,[^.,]*", text):

@@ -26,9 +26,9 @@ from geo_lookup.bulk.columns import COLUMNS
 from geo_lookup.bulk.files import answer_file
 from geo_lookup.bulk.points import Columns
 from geo_lookup.cli import app
+from tests.bulk.test_assign import plain, points
 from tests.conftest import DAY
 from tests.places import PLACES, TEXTS
-from tests.test_assign import plain, points
 
 FORMATS = ("csv", "parquet", "arrow", "geojson", "gpkg")
 

@@ -18,9 +18,9 @@ from geo_lookup.bulk.columns import COLUMNS, ROWS, Answers, Points
 from geo_lookup.coordinates import locate
 from geo_lookup.crs import reference_system
 from geo_lookup.surroundings import ERROR_M
+from tests.bulk.test_assign import row_of
 from tests.conftest import DAY
 from tests.test_area_index import anywhere, near_borders
-from tests.test_assign import row_of
 
 corners = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=2, max_size=30, unique=True)
 

@@ -1,0 +1,235 @@
+"""The formats of bulk look-ups over HTTP: a body in, its rows with their answers out, part by part.
+
+A body is read whole and checked before the first part is given; nothing of it stands in an error.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import ipc
+
+from geo_lookup import Answer, Finder, RequestError
+from geo_lookup.bulk import csv_text
+from geo_lookup.bulk.columns import Answers
+from geo_lookup.bulk.points import Columns
+from geo_lookup.bulk.rows import ERROR, NO_NUMBER, Asked, answer_columns, answer_rows, how_asked, read_cell
+from geo_lookup.errors import SourceError
+
+ROWS = 16_384
+"""How many rows are answered at a time."""
+
+MOST_TEXTS = 5_000
+"""How many rows may be asked by an address at a time: each takes as long as a hundred by coordinates."""
+
+KEYS = ({"lon", "lat"}, {"x", "y", "crs"}, {"x", "y"}, {"q"}, {"address_id"})
+"""The ways in which a row in JSON may be asked; the other keys of a row are its own."""
+
+Parts = Iterator[bytes]
+
+
+class BulkAnswers:
+    """Answers bodies of one edition, for one day; `crs` is that of columns x and y."""
+
+    def __init__(self, finder: Finder, on: str | None, crs: int | None) -> None:
+        self.finder = finder
+        self.crs = crs
+        self.answers = Answers(finder.edition, finder.day(on))
+
+    def csv(self, body: bytes) -> Parts:
+        """CSV in, CSV in the same dialect out; UTF-8."""
+        try:
+            encoding = csv_text.encoding_of(io.BytesIO(body))
+            dialect, begin = csv_text.read_header(body, encoding)
+        except SourceError as error:
+            raise RequestError(f"the body cannot be read: {error.message}") from None
+        rows = csv_text.read_rows(body[begin:], dialect)
+        asked = self._asked(rows.table.schema, len(rows.table))
+        yield dialect.begins + csv_text.header_text([*rows.table.column_names, *asked.added], dialect.delimiter)
+        for start in range(0, len(rows.table), ROWS):
+            table, faults = rows.table.slice(start, ROWS), rows.faults.slice(start, ROWS)
+            yield csv_text.rows_text(self._answered(table, asked, faults), dialect.delimiter)
+
+    def arrow(self, body: bytes) -> Parts:
+        """A stream of Arrow record batches in, one with more columns out."""
+        try:
+            with ipc.open_stream(body) as reader:
+                table = reader.read_all()
+            table.validate(full=True)
+        except (pa.ArrowInvalid, pa.ArrowException, OSError):
+            raise RequestError("the body is no stream of Arrow record batches.") from None
+        asked = self._asked(table.schema, len(table))
+        written = io.BytesIO()
+        writer = ipc.new_stream(written, self._answered(table.slice(0, 0), asked).schema)
+        for start in range(0, len(table), ROWS):
+            writer.write_table(self._answered(table.slice(start, ROWS), asked))
+            yield written.getvalue()
+            written.seek(0)
+            written.truncate()
+        writer.close()
+        yield written.getvalue()
+
+    def json(self, body: bytes) -> Parts:
+        """A list of rows in, a list of rows out; or columns in, columns out."""
+        try:
+            content = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise RequestError("the body is not JSON (RFC 8259).") from None
+        if isinstance(content, list):
+            yield from self._json_rows(content)
+        elif isinstance(content, dict):
+            yield from self._json_columns(content)
+        else:
+            raise RequestError("the body must be a list of rows, or an object of columns.")
+
+    def _json_columns(self, content: dict[str, Any]) -> Parts:
+        crs = content.pop("crs", self.crs)
+        if isinstance(crs, bool) or not isinstance(crs, int | None):
+            raise RequestError("crs must be a whole number.")
+        if not content or not all(isinstance(values, list) for values in content.values()):
+            raise RequestError("each column must be a list of values.")
+        lengths = {len(values) for values in content.values()}
+        if len(lengths) > 1:
+            raise RequestError("the columns must all have the same length.")
+        added = self._of_columns(content, crs, lengths.pop())
+        for number, (name, values) in enumerate(content.items()):
+            yield (b"," if number else b"{") + orjson.dumps(name) + b":" + orjson.dumps(values)
+        for name, column in added.items():
+            yield b"," + orjson.dumps(name) + b":[" + _json_values(column) + b"]"
+        yield b"}"
+
+    def _json_rows(self, rows: list[Any]) -> Parts:
+        kinds = {frozenset(_asked_by(row)) for row in rows}
+        crs = {row["crs"] for row in rows if isinstance(row, dict) and isinstance(row.get("crs"), int)} | {self.crs}
+        uniform = len(kinds) == 1 and len(crs - {None}) <= 1 and kinds <= {frozenset(keys) for keys in KEYS[:3]}
+        if uniform:
+            names = sorted(kinds.pop() - {"crs"})
+            columns = {name: [row[name] for row in rows] for name in names}
+            added = self._of_columns(columns, next(iter(crs - {None}), None), len(rows))
+        else:
+            _limit_texts(len(rows))
+            added = self._each(rows)
+        names = list(added)
+        opening = b"["
+        for start in range(0, len(rows), ROWS):
+            columns = {name: added[name].slice(start, ROWS).to_pylist() for name in names}
+            answered = [dict(zip(names, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+            pairs = zip(rows[start : start + ROWS], answered, strict=True)
+            yield (
+                opening + orjson.dumps([{**(row if isinstance(row, dict) else {}), **own} for row, own in pairs])[1:-1]
+            )
+            opening = b","
+        yield b"]" if rows else b"[]"
+
+    def _of_columns(self, content: dict[str, list[Any]], crs: int | None, count: int) -> dict[str, pa.ChunkedArray]:
+        """What is added to columns of JSON values."""
+        schema = pa.schema([(name, pa.null()) for name in content])
+        asked = how_asked(schema, Columns(crs=crs))
+        if asked.coordinates is None:
+            _limit_texts(count)
+            texts = [value if isinstance(value, str) else "" for value in content[asked.address[0]]]
+            table = pa.table({asked.address[0]: pa.array(texts, type=pa.string())})
+            return self._added(table, asked, pa.nulls(count, pa.string()))
+        read = {str(name): _numbers(content[str(name)]) for name in asked.coordinates.chosen(schema.names)[:2]}
+        table = pa.table({name: numbers for name, (numbers, _) in read.items()})
+        unread = np.logical_or.reduce([bad for _, bad in read.values()])
+        faults = pa.array([NO_NUMBER]).take(pa.array(np.zeros(count, dtype=np.int8), mask=~unread))
+        return self._added(table, asked, faults)
+
+    def _each(self, rows: Sequence[Any]) -> dict[str, pa.ChunkedArray]:
+        """What is added to rows that are each asked in their own way, by what `find` answers for each."""
+        found: list[Answer | None] = []
+        faults: list[str | None] = []
+        for row in rows:
+            try:
+                found.append(self._find(row))
+                faults.append(None)
+            except RequestError as error:
+                found.append(None)
+                faults.append(str(error))
+        columns = answer_columns(self.answers, found) | {ERROR: pa.array(faults, type=pa.string())}
+        return {name: pa.chunked_array([column]) for name, column in columns.items()}
+
+    def _find(self, row: Any) -> Answer:
+        keys = _asked_by(row)
+        if keys not in KEYS:
+            raise RequestError("ask each row by lon and lat, by x, y and crs, by q, or by address_id.")
+        if any(row[key] is None for key in keys):
+            raise RequestError("what a row is asked by is null.")
+        asked = {key: row[key] for key in keys if key != "q"}
+        if keys == {"x", "y"}:
+            asked["crs"] = self.crs
+        return self.finder.find(row.get("q"), **asked, on=self.answers.on, offices=1)
+
+    def _asked(self, schema: pa.Schema, count: int) -> Asked:
+        asked = how_asked(schema, Columns(crs=self.crs))
+        if asked.coordinates is None:
+            _limit_texts(count)
+        return asked
+
+    def _answered(self, table: pa.Table, asked: Asked, faults: pa.ChunkedArray | pa.Array | None = None) -> pa.Table:
+        added = self._added(table, asked, faults)
+        for name in asked.added:
+            table = table.append_column(name, added[name])
+        return table
+
+    def _added(self, table: pa.Table, asked: Asked, faults: Any) -> dict[str, pa.ChunkedArray]:
+        def find(text: str) -> Answer:
+            return self.finder.find(text, on=self.answers.on, offices=1)
+
+        added = answer_rows(self.answers, table, asked, find, faults=faults)
+        columns = {name: added[name] for name in asked.added}
+        return {
+            name: column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
+            for name, column in columns.items()
+        }
+
+
+def _asked_by(row: Any) -> set[str]:
+    return set(row) & {"lon", "lat", "x", "y", "crs", "q", "address_id"} if isinstance(row, dict) else set()
+
+
+def _limit_texts(count: int) -> None:
+    if count > MOST_TEXTS:
+        raise RequestError(
+            f"at most {MOST_TEXTS} rows may be asked by an address at a time, or each in its own way; the command "
+            "geo-lookup bulk takes files of any size."
+        )
+
+
+def _numbers(values: list[Any]) -> tuple[pa.Array, np.typing.NDArray[np.bool_]]:
+    """JSON values as numbers, and which of them are none; null is missing."""
+    if {type(value) for value in values} <= {int, float}:
+        numbers = np.array(values, dtype=np.float64)
+        return pa.array(numbers), ~np.isfinite(numbers)
+    read = [_number(value) for value in values]
+    return pa.array([number for number, _ in read], type=pa.float64()), np.array([bad for _, bad in read], dtype=bool)
+
+
+def _number(value: Any) -> tuple[float, bool]:
+    if value is None or isinstance(value, str):
+        return read_cell(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return np.nan, True
+    return float(value), False
+
+
+def _json_values(column: pa.ChunkedArray) -> bytes:
+    """The values of a column in JSON, with commas between them."""
+    if pa.types.is_floating(column.type):
+        numbers = column.to_numpy()
+        return orjson.dumps(numbers, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1]
+    parts = []
+    for chunk in column.chunks:
+        coded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
+        words = [orjson.dumps(text).decode() for text in coded.dictionary.to_pylist()]
+        texts = pc.fill_null(pa.array(words, type=pa.string()).take(coded.indices), "null")
+        whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], type=pa.int32()), texts)
+        parts.append(pc.binary_join(whole, ",")[0].as_buffer().to_pybytes() if len(texts) else b"")
+    return b",".join(part for part in parts if part)
