@@ -93,8 +93,10 @@ class AreaIndex:
 
     def locate_one(self, lon: float, lat: float) -> int:
         """The same for one point in longitude and latitude."""
-        found = self.table(LONLAT).look_up_one(lon, lat) if self.areas else OUTSIDE
-        return found if found != ASK else int(self.locate_degrees(np.array([lon]), np.array([lat]))[0])
+        if not self.areas:
+            return OUTSIDE
+        found = (self._tables.get(LONLAT) or self.table(LONLAT)).look_up_one(lon, lat)
+        return found if found != ASK else int(self._ask(*self._metric(np.array([lon]), np.array([lat])))[0])
 
     def table(self, crs: int | None) -> CellTable:
         """The table for points of the metric CRS, or of longitude and latitude; made at the first call."""

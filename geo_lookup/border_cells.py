@@ -10,7 +10,8 @@ Coordinates are metres from the corner of the table, as good as the CRS it is ma
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,9 @@ Coordinates = NDArray[np.float64]
 Positions = NDArray[np.int32]
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Positions of one thing and, in the same places, of another that belongs to it."""
+
+CELL_WIDTH, EDGE_WIDTH = 16, 8
+"""How many numbers a row of cells, and of edges, holds."""
 
 _LOWEST_BIT = np.array([(mask & -mask).bit_length() - 1 for mask in range(1 << MOST_AREAS)], dtype=np.int8)
 
@@ -72,18 +76,46 @@ class BorderCells:
         cells = self.cells.take(numbers, axis=0)
         known = cells[:, 3:5].view(np.float32)
         ways_u, ways_v = us - known[:, 0], vs - known[:, 1]
-        masks, near = cells[:, 2].copy(), np.zeros(len(us), dtype=bool)
-        left: NDArray[np.int64] | slice = slice(None)
-        for step in range(int(cells[:, 1].max(initial=0))):
-            if step:
-                left = np.flatnonzero(cells[:, 1] > step)
-            rows = self.edges.take(cells[left, 0] + step, axis=0)
-            crossed, beside = _crossed(us[left], vs[left], ways_u[left], ways_v[left], rows)
-            masks[left] ^= crossed
-            near[left] |= beside
+        counts = cells[:, 1]
+        ends = np.cumsum(counts)
+        point = np.repeat(np.arange(len(us)), counts)
+        row = np.arange(len(point)) + np.repeat(cells[:, 0] - (ends - counts), counts)
+        crossed, beside = _crossed(us[point], vs[point], ways_u[point], ways_v[point], self.edges.take(row, axis=0))
+        masks = cells[:, 2] ^ np.bitwise_xor.reduceat(crossed, ends - counts)  # every border cell has an edge
+        near = np.logical_or.reduceat(beside, ends - counts)
         found = np.where(masks == 0, np.int32(outside), cells[np.arange(len(us)), 5 + _LOWEST_BIT[masks]])
         found[near] = unsure
         return found
+
+    def side(self, u: float, v: float, number: int, outside: int, unsure: int) -> int:
+        """The same for one point, by the same sums, one by one."""
+        cells, places, edges, bits = self._plain
+        cell = number * CELL_WIDTH
+        first, count, mask = cells[cell : cell + 3]
+        known_u, known_v = places[cell + 3 : cell + 5]
+        way_u, way_v = u - known_u, v - known_v
+        for edge in range(first * EDGE_WIDTH, (first + count) * EDGE_WIDTH, EDGE_WIDTH):
+            u1, v1, u2, v2 = edges[edge : edge + 4]
+            x1, y1, x2, y2 = u1 - u, v1 - v, u2 - u, v2 - v
+            edge_u, edge_v = u2 - u1, v2 - v1
+            across = edge_v * x1 - edge_u * y1
+            along = -(edge_u * x1 + edge_v * y1)
+            square = edge_u * edge_u + edge_v * edge_v
+            room = square**0.5 * NEAR_M
+            if abs(across) <= room and -room <= along <= square + room:
+                return unsure
+            parted = (way_u * y1 - way_v * x1 > 0) != (way_u * y2 - way_v * x2 > 0)
+            if parted and (across > 0) != bits[edge + 5]:
+                mask ^= bits[edge + 4]
+        found: int = outside if mask == 0 else cells[cell + 5 + (mask & -mask).bit_length() - 1]
+        return found
+
+    @cached_property
+    def _plain(self) -> tuple[Any, Any, Any, Any]:
+        """The cells and the edges, both as whole numbers and as others, to be read one by one without numpy."""
+        arrays = (self.cells, self.cells.view(np.float32), self.edges, self.edges.view(np.int32))
+        cells, places, edges, bits = (memoryview(array.ravel()) for array in arrays)  # type: ignore[arg-type]
+        return cells, places, edges, bits
 
 
 def _crossed(
@@ -132,14 +164,14 @@ def make_border_cells(
 
     kept = np.flatnonzero(sure[cells.number])
     number = cells.number[kept]
-    edges = np.zeros((len(kept), 8), dtype=np.float32)
+    edges = np.zeros((len(kept), EDGE_WIDTH), dtype=np.float32)
     edges[:, :4] = ends[cells.edge[kept]] - np.tile(middles[number], 2)
     masks = np.zeros(len(cells.edge), dtype=np.int32)
     np.bitwise_xor.at(masks, pair, bits(keys))
     edges[:, 4].view(np.int32)[:] = masks[kept]
     edges[:, 5].view(np.int32)[:] = _across(ends.T, cells.edge[kept], places[number]) > 0
 
-    made = np.zeros((len(places), 16), dtype=np.int32)
+    made = np.zeros((len(places), CELL_WIDTH), dtype=np.int32)
     made[:, 0] = np.searchsorted(number, np.arange(len(places)))
     made[:, 1] = np.bincount(number, minlength=len(places))
     np.bitwise_xor.at(made[:, 2], at_places[0], bits(place_keys))

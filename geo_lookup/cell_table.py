@@ -27,8 +27,12 @@ SMALLEST_CELL_M = 10.0
 MOST_CELLS = 4_000_000
 """Cells are larger where there would be more than about this many, which take 8 MB, or 16 for 32,000 areas."""
 
-CHUNK = 65_536
-"""How many points are looked up at a time, so that what is in between stays in the cache."""
+KINDS = (np.int8, np.int16, np.int32)
+"""What a cell may be; the smallest that will do, so that as many as can be are in the cache."""
+
+CHUNK = 262_144
+"""How many points are looked up at a time: what is in between stays in the cache, and two threads seldom wait for each
+other's turn of the interpreter."""
 
 Coordinates = NDArray[np.float64]
 Positions = NDArray[np.signedinteger]
@@ -54,8 +58,9 @@ class Edges(NamedTuple):
 class _Room:
     """Arrays to work in, so that none has to be made for each chunk."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, kind: np.dtype[np.signedinteger]) -> None:
         self.places = np.empty(size)
+        self.values = np.empty(size, dtype=kind)
         self.cells = np.empty(size, dtype=np.int32)
         self.columns = np.empty(size, dtype=np.int32)
 
@@ -95,10 +100,12 @@ class CellTable:
         flags = np.append(self._cells == BORDER, np.zeros(-len(self._cells) % 64, dtype=bool))
         self._bits = np.packbits(flags, bitorder="little").view("<u8").astype(np.uint64)
         self._before = np.cumsum(np.bitwise_count(self._bits), dtype=np.int64) - np.bitwise_count(self._bits)
-        self._cells = self._cells.astype(np.int16 if self._cells.max() < np.iinfo(np.int16).max else np.int32)
-        self._view = memoryview(self._cells)  # type: ignore[arg-type]  # numpy's arrays are buffers
+        largest = self._cells.max()
+        self._cells = self._cells.astype(next(kind for kind in KINDS if largest <= np.iinfo(kind).max))
         self._x, self._y = self._corner.tolist()
         self._per_x, self._per_y = (units / self.size_m).tolist()
+        view = memoryview(self._cells)  # type: ignore[arg-type]  # numpy's arrays are buffers
+        self._plain = self._x, self._y, self._per_x, self._per_y, self._columns, self._rows, view
 
     @property
     def memory(self) -> int:
@@ -107,25 +114,28 @@ class CellTable:
 
     def look_up(self, xs: Coordinates, ys: Coordinates) -> Positions:
         """Find what the table knows about points; a point that is not finite is outside."""
-        found = np.empty(len(xs), dtype=self._cells.dtype)
-        room = _Room(min(CHUNK, len(xs)))
+        found = np.empty(len(xs), dtype=np.promote_types(self._cells.dtype, np.int16))
+        room = _Room(min(CHUNK, len(xs)), self._cells.dtype)
         for start in range(0, len(xs), CHUNK):
             part = slice(start, start + CHUNK)
             cells = self._cells_at(xs[part], ys[part], room)
-            self._cells.take(cells, out=found[part], mode="clip")  # they are in range; 'raise' would look again
-        border = np.flatnonzero(found == BORDER)
-        for start in range(0, len(border), CHUNK // 4):
-            chosen = border[start : start + CHUNK // 4]
-            found[chosen] = self._beside_borders(xs[chosen], ys[chosen])
+            values = room.values[: len(cells)]
+            self._cells.take(cells, out=values, mode="clip")  # they are in range; 'raise' would look again
+            found[part] = values
+            border = np.flatnonzero(values == BORDER)
+            if len(border):
+                found[start + border] = self._beside_borders(xs[start + border], ys[start + border], cells[border])
         return found
 
     def look_up_one(self, x: float, y: float) -> int:
-        """The same for one point; in a border cell it is marked as one to be asked."""
-        column, row = (x - self._x) * self._per_x, (y - self._y) * self._per_y
-        if not (0 <= column < self._columns and 0 <= row < self._rows):
+        """The same for one point."""
+        west, south, per_x, per_y, columns, rows, cells = self._plain
+        column, row = (x - west) * per_x, (y - south) * per_y
+        if not (0 <= column < columns and 0 <= row < rows):
             return self.outside
-        found: int = self._view[int(row) * self._columns + int(column)]
-        return ASK if found == BORDER else found
+        cell = int(row) * columns + int(column)
+        found: int = cells[cell]
+        return self._beside_border(x, y, cell) if found == BORDER else found
 
     def _cells_at(self, xs: Coordinates, ys: Coordinates, room: _Room) -> NDArray[np.int32]:
         """The cells that points lie in; they stand in the room that is given until it is used again."""
@@ -143,14 +153,21 @@ class CellTable:
         cells += columns
         return cells
 
-    def _beside_borders(self, xs: Coordinates, ys: Coordinates) -> Positions:
+    def _beside_borders(self, xs: Coordinates, ys: Coordinates, cells: NDArray[np.int32]) -> Positions:
         """Tell for points in border cells where they lie."""
-        cells = self._cells_at(xs, ys, _Room(len(xs)))
         rows, columns = np.divmod(cells, self._columns)
         us = (xs - self._x) * self._units[0] - (columns + 0.5) * self.size_m
         vs = (ys - self._y) * self._units[1] - (rows + 0.5) * self.size_m
         numbers = self._number_of(cells)
         return self._borders.sides(us.astype(np.float32), vs.astype(np.float32), numbers, self.outside, ASK)
+
+    def _beside_border(self, x: float, y: float, cell: int) -> int:
+        row, column = divmod(cell, self._columns)
+        u = (x - self._x) * float(self._units[0]) - (column + 0.5) * self.size_m
+        v = (y - self._y) * float(self._units[1]) - (row + 0.5) * self.size_m
+        word, place = cell >> 6, cell & 63
+        number = int(self._before[word]) + (int(self._bits[word]) & ((1 << place) - 1)).bit_count()
+        return self._borders.side(u, v, number, self.outside, ASK)
 
     def _number_of(self, cells: NDArray[np.int32]) -> NDArray[np.int64]:
         """The numbers of border cells: how many there are before each; counted by bits, 64 cells a word."""

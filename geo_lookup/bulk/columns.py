@@ -84,6 +84,9 @@ class Answers:
         self._of_place: dict[str, pa.DictionaryArray] = {}
         self._deciding = Lock()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Answers, (self.edition, self.on)
+
     @property
     def schema(self) -> pa.Schema:
         """The columns that are answered, in the order in which they are."""
