@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: setup run test lint bench-addresses lock clean
+.PHONY: setup run test lint bench bench-addresses lock clean
 
 setup: .venv/.ready
 
@@ -27,12 +27,18 @@ lint: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+bench: setup  ## How fast points become areas, frames, files and HTTP answers, beside other packages; needs PostGIS; about half an hour.
+	$(BIN)/python -m tests.benchmarks.area_bench --write-readme
+	$(BIN)/python -m tests.benchmarks.bulk_bench --write-readme
+
 bench-addresses: setup  ## How right and how fast the address search is, beside addok; needs redis-server; about half an hour.
 	$(BIN)/python -m tests.benchmarks.address_bench --write-readme
 
 lock:  ## Renew the locked requirements; needs uv.
 	uv pip compile pyproject.toml --extra service --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
+	echo 'pyspark>=4.0' | uv pip compile - --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-spark.lock
 
 clean:
 	rm -rf .venv build dist

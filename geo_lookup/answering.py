@@ -47,7 +47,7 @@ class Circumstances(NamedTuple):
 
 def answer_point(edition: Edition, located: Located[float], asked: Circumstances) -> Answer:
     """Answer for a point."""
-    where = place(edition, located.x, located.y)
+    where = place(edition, located)
     return _answer_place(edition, located, where, decide(edition, where, asked.on), None, asked)
 
 

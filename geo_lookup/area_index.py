@@ -25,6 +25,7 @@ from geo_lookup.border_grid import BorderGrid
 from geo_lookup.cell_table import ASK, CellTable, Edges, Pairs
 from geo_lookup.crs import LONLAT, reference_system
 from geo_lookup.model import Area
+from geo_lookup.rounding import may_round_otherwise, rounded
 
 TOLERANCE_M = 0.001
 """How near an area a point must lie to match it."""
@@ -62,7 +63,8 @@ class AreaIndex:
         self._borders = shapely.STRtree(shapely.linestrings(self._edges.ends.reshape(-1, 2, 2)))
         self._tables: dict[int | None, CellTable] = {}
         self._measured = 0
-        self._made_grid: BorderGrid | None = None
+        self._bounds = shapely.total_bounds(polygons).tolist() if polygons else [np.inf, np.inf, -np.inf, -np.inf]
+        self._grid: BorderGrid | None = None
         self._making = threading.Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -91,12 +93,21 @@ class AreaIndex:
             found[unsure] = self._ask(*self._metric(lons[unsure], lats[unsure]))
         return found
 
-    def locate_one(self, lon: float, lat: float) -> int:
-        """The same for one point in longitude and latitude."""
+    def locate_one(self, lon: float, lat: float, metric: tuple[float, float] | None = None) -> int:
+        """The same for one point; `metric` is where it lies in the metric CRS, if that is known."""
         if not self.areas:
             return OUTSIDE
         found = (self._tables.get(LONLAT) or self.table(LONLAT)).look_up_one(lon, lat)
-        return found if found != ASK else int(self._ask(*self._metric(np.array([lon]), np.array([lat])))[0])
+        if found != ASK:
+            return found
+        x, y = metric or reference_system(self.metric_crs or LONLAT).from_lonlat(lon, lat)
+        return int(self._ask(np.array([x]), np.array([y]))[0])
+
+    def prepare(self) -> None:
+        """Make at once what is else made when it is first needed by single points, or needed by many."""
+        if self.areas:
+            self.table(LONLAT)
+            self._make_grid()
 
     def table(self, crs: int | None) -> CellTable:
         """The table for points of the metric CRS, or of longitude and latitude; made at the first call."""
@@ -109,6 +120,9 @@ class AreaIndex:
 
     def near(self, x: float, y: float, distance_m: float) -> list[int]:
         """List the positions of the areas within `distance_m` of one point, in the order of their ids."""
+        west, south, east, north = self._bounds
+        if not (west - distance_m <= x <= east + distance_m and south - distance_m <= y <= north + distance_m):
+            return []
         return sorted(self._within(np.array([x]), np.array([y]), distance_m)[1].tolist())
 
     def border_distances(self, xs: Metres, ys: Metres) -> Metres:
@@ -123,16 +137,26 @@ class AreaIndex:
     def nearly_border_distances(self, xs: Metres, ys: Metres) -> Metres:
         """The same to a micrometre, many times as fast once many have been measured; NaN far away from all areas."""
         self._measured += len(xs)
-        if self._measured <= MEASURED_BY_TREE * len(self._edges.ends):
-            return self.border_distances(xs, ys)
-        return self._grid.distances(xs, ys)
+        if self.areas and self._measured > MEASURED_BY_TREE * len(self._edges.ends):
+            return self._make_grid().distances(xs, ys)
+        return self.border_distances(xs, ys)
 
-    @property
-    def _grid(self) -> BorderGrid:
+    def border_distance(self, x: float, y: float) -> float:
+        """Measure from one point to the nearest border, in metres rounded to the centimetre; NaN where there is none.
+
+        That is what `border_distances` measures, rounded.
+        """
+        if self._grid is not None:
+            nearly = self._grid.distance(x, y)
+            if not may_round_otherwise(nearly):
+                return rounded(nearly)
+        return rounded(float(self.border_distances(np.array([x]), np.array([y]))[0]))
+
+    def _make_grid(self) -> BorderGrid:
         with self._making:
-            if self._made_grid is None:
-                self._made_grid = BorderGrid(self._edges.ends)
-            return self._made_grid
+            if self._grid is None:
+                self._grid = BorderGrid(self._edges.ends)
+            return self._grid
 
     def _ask(self, xs: Metres, ys: Metres) -> Positions:
         """The rule itself, for points that no table answers."""

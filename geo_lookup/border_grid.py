@@ -7,7 +7,7 @@ whole square. Squares in which many edges are left are quartered.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -90,6 +90,9 @@ class BorderGrid:
         self._count = np.concatenate(counts).astype(np.int32)
         self._begin = (np.cumsum(self._count) - self._count).astype(np.int32)
         self._edge = np.concatenate(edges).astype(np.int32)
+        self._west, self._south = self._corner.tolist()
+        arrays = (self._square_at, self._begin, self._count, self._edge, *self._edges)
+        self._plain: list[Any] = [memoryview(array) for array in arrays]
 
     @property
     def memory(self) -> int:
@@ -104,6 +107,24 @@ class BorderGrid:
             part = slice(start, start + CHUNK)
             self._measure(xs[part] - self._corner[0], ys[part] - self._corner[1], found[part])
         return found
+
+    def distance(self, x: float, y: float) -> float:
+        """The same for one point, by the same sums."""
+        x, y = x - self._west, y - self._south
+        column, row = x / self._size, y / self._size
+        if not (0 <= column < self._columns and 0 <= row < self._rows):
+            return float("nan")
+        squares, begins, counts, listed, *edges = self._plain
+        square = squares[int(row) * self._columns + int(column)]
+        begin = begins[square]
+        nearest = float("inf")
+        for edge in listed[begin : begin + counts[square]]:
+            start_x, start_y, along_x, along_y, per_square = (column[edge] for column in edges)
+            way_x, way_y = start_x - x, start_y - y
+            part = min(max(-(way_x * along_x + way_y * along_y) * per_square, 0.0), 1.0)
+            way_x, way_y = way_x + along_x * part, way_y + along_y * part
+            nearest = min(nearest, way_x * way_x + way_y * way_y)
+        return float(nearest**0.5)
 
     def _measure(self, xs: Metres, ys: Metres, found: Metres) -> None:
         columns, rows = xs / self._size, ys / self._size

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-import numpy as np
 import shapely
 
 from geo_lookup.answer import Border, Neighbour, Reference
 from geo_lookup.area_index import OUTSIDE
 from geo_lookup.edition import Edition
-from geo_lookup.lookup import Decision, Place, decide, rounded
+from geo_lookup.lookup import Decision, Place, decide
 
 SLIVER_M2 = 0.01
 """What is smaller than this comes of computing with borders, not of drawing them."""
@@ -42,11 +41,11 @@ def describe_border(
     Neighbours are ordered by id, doubts by distance. Two vacancies count as the same manager where they share
     a contact.
     """
-    (distance,) = edition.neighbourhoods.border_distances(np.array([x]), np.array([y]))
-    if not np.isfinite(distance):
+    distance = edition.neighbourhoods.border_distance(x, y)
+    if distance != distance:
         return Border(None, False, None, ()), []
     if where.override:  # somebody has decided for this address: no border nearby puts that in doubt
-        return Border(float(rounded(distance)), False, None, ()), []
+        return Border(distance, False, None, ()), []
     margin = edition.manifest.border_margin_m
     neighbours: list[Neighbour] = []
     doubts: list[Doubt] = []
@@ -58,8 +57,8 @@ def describe_border(
             same = all(_same(here, one) for one in across)
             doubts.append(Doubt("same" if same else "other", _distance(area.geometry, x, y), area.name))
     border = Border(
-        distance_m=float(rounded(distance)),
-        uncertain=bool(distance <= margin),
+        distance_m=distance,
+        uncertain=distance <= margin,
         same_manager=all(doubt.kind == "same" for doubt in doubts) if doubts else None,
         neighbours=tuple(neighbours),
     )
@@ -101,8 +100,8 @@ def _doubts_of_other_borders(
         if doubt.distance_m <= margin and not _same(here, decide(edition, beyond, on)):
             doubts.append(doubt)
     if where.in_city:
-        (edge,) = edition.city.border_distances(np.array([x]), np.array([y]))
-        doubts.extend([Doubt("city", float(edge), edition.manifest.city)] if edge <= margin else [])
+        edge = edition.city.border_distance(x, y)
+        doubts.extend([Doubt("city", edge, edition.manifest.city)] if edge <= margin else [])
     return doubts
 
 

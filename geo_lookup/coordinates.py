@@ -111,6 +111,13 @@ def locate(xs: Column, ys: Column, crs: int, territory: Territory) -> Located[Co
     return Located(lon, lat, *(np.where(useful, column, np.nan) for column in metric))
 
 
+def locate_one(x: float, y: float, crs: int, territory: Territory) -> Located[float]:
+    """The same for one point in or around the city."""
+    lon, lat = reference_system(crs).to_lonlat(x, y)
+    metric = (x, y) if crs == territory.metric_crs else reference_system(territory.metric_crs).from_lonlat(lon, lat)
+    return Located(lon, lat, *metric)
+
+
 def read_as(epsg: int, xs: Column, ys: Column) -> tuple[Column, Column]:
     """Degrees out of the coordinates of a CRS; infinite where they cannot be some, NaN where there are none."""
     system = reference_system(epsg)

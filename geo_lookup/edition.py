@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import shapely
@@ -48,7 +49,7 @@ class Edition:
 
     `fingerprint` is the SHA-256 of everything it was made of. `services`, `projects` and `serving_offices`
     are by area id, in the order of their tables; `timetables` are by office id, `overrides` by address id.
-    `addresses` is None where the edition has none.
+    `addresses` is None where the edition has none. `decisions` is where `lookup.decide` keeps what it has drawn.
     """
 
     manifest: Manifest
@@ -67,6 +68,7 @@ class Edition:
     city: AreaIndex
     offices: OfficeIndex
     surroundings: Surroundings
+    decisions: dict[tuple[Any, date], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def territory(self) -> Territory:

@@ -67,6 +67,11 @@ class Finder:
     def __repr__(self) -> str:
         return f"<Finder of edition {self.edition.manifest.id}>"
 
+    def prepare(self) -> None:
+        """Make at once the tables and grids that are else made on the way: what a server does before it answers."""
+        for index in (self.edition.neighbourhoods, self.edition.special_areas, self.edition.city):
+            index.prepare()
+
     def find(
         self,
         text: str | None = None,

@@ -23,13 +23,19 @@ from geo_lookup.answer import (
     Reference,
 )
 from geo_lookup.area_index import OUTSIDE, AreaIndex, Metres, Positions
+from geo_lookup.coordinates import Located
 from geo_lookup.edition import Edition
 from geo_lookup.model import Area, AreaKind
 from geo_lookup.opening_hours import OpenState, open_state
 from geo_lookup.resolution import resolve
+from geo_lookup.rounding import rounded
 
 Locate = Callable[[AreaIndex, slice | NDArray[np.int64]], Positions]
 """Finds the positions of an index's areas at some of the points that are asked about."""
+
+
+MOST_DECISIONS = 100_000
+"""How many decisions are kept: all places of a region on some days."""
 
 
 class Place(NamedTuple):
@@ -79,13 +85,25 @@ def places(edition: Edition, xs: Metres, ys: Metres) -> list[Place]:
     return [Place(*place) for place in zip(*(field.tolist() for field in fields), strict=True)]
 
 
-def place(edition: Edition, x: float, y: float) -> Place:
-    """Find where one point of the metric CRS lies."""
-    return places(edition, np.array([x]), np.array([y]))[0]
+def place(edition: Edition, point: Located[float]) -> Place:
+    """Find where one point lies."""
+    asked = point.lon, point.lat, (point.x, point.y)
+    neighbourhood = edition.neighbourhoods.locate_one(*asked)
+    in_city = neighbourhood != OUTSIDE or edition.city.locate_one(*asked) != OUTSIDE
+    return Place(neighbourhood, edition.special_areas.locate_one(*asked), in_city)
 
 
 def decide(edition: Edition, where: Place, on: date) -> Decision:
-    """Draw everything that follows from a place on a day."""
+    """Draw everything that follows from a place on a day; what was drawn lately is kept."""
+    known = edition.decisions.get((where, on))
+    if known is None:
+        if len(edition.decisions) >= MOST_DECISIONS:
+            edition.decisions.clear()
+        known = edition.decisions[where, on] = _decide(edition, where, on)
+    return known
+
+
+def _decide(edition: Edition, where: Place, on: date) -> Decision:
     neighbourhood, special_area, district = _areas(edition, where)
     inside = where.in_city or special_area is not None or where.override is not None
     areas = [where.override] if where.override else []
@@ -132,7 +150,7 @@ def describe_offices(edition: Edition, lon: float, lat: float, count: int, now: 
     """
     distances = edition.offices.distances(lon, lat)
     nearest = []
-    for position in np.argsort(distances, kind="stable")[:count]:
+    for position in sorted(range(len(distances)), key=distances.__getitem__)[:count]:
         office = edition.offices.offices[position]
         hours = edition.timetables.get(office.id)
         state = open_state(hours, now) if hours else OpenState(None, None)
@@ -144,18 +162,13 @@ def describe_offices(edition: Edition, lon: float, lat: float, count: int, now: 
                 address=office.address,
                 lon=office.lon,
                 lat=office.lat,
-                distance_m=float(rounded(distances[position])),
+                distance_m=rounded(distances[position]),
                 open_now=state.open_now,
                 opening_hours=office.opening_hours,
                 next_change=state.next_change,
             )
         )
     return tuple(nearest)
-
-
-def rounded(metres: Metres) -> Metres:
-    """Round distances to the centimetre, in the same way for one and for many."""
-    return np.round(metres, 2)
 
 
 def _at(areas: tuple[Area, ...], position: int) -> Area | None:

@@ -23,6 +23,7 @@ from geo_lookup.coordinates import (
     in_area_of_use,
     in_box,
     locate,
+    locate_one,
     must_be_finite,
     read_as,
     read_finite,
@@ -61,7 +62,10 @@ class _Reading(NamedTuple):
 
 def read_point(x: object, y: object, crs: int, territory: Territory) -> Located[float]:
     """Locate one pair of coordinates, or raise `CoordinateError` with what is wrong with it."""
-    xs, ys = (np.array([read_finite(value, crs)]) for value in (x, y))
+    x, y = read_finite(x, crs), read_finite(y, crs)
+    if in_box(x, y, territory.box_in(crs)):  # at home there is nothing to doubt
+        return locate_one(x, y, crs, territory)
+    xs, ys = np.array([x]), np.array([y])
     faults = find_faults(xs, ys, crs, territory)
     if faults.sentences:
         raise CoordinateError(faults.sentences[0])

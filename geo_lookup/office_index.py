@@ -10,6 +10,7 @@ for all of it; only where there is none such are all offices compared.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -84,6 +85,7 @@ class OfficeIndex:
         """Index offices; `box` is where most points are expected: west, south, east and north in degrees."""
         self.offices = tuple(offices)
         self._box = box
+        self._one_by_one = [_in_space_one(office.lon, office.lat) for office in self.offices]
         self._places = np.stack(
             _in_space(
                 np.array([office.lon for office in self.offices], dtype=np.float64),
@@ -91,14 +93,17 @@ class OfficeIndex:
             )
         )
 
-    def distances(self, lon: float, lat: float) -> Metres:
-        """Measure from one point, in degrees, to each office, in metres."""
-        point_x, point_y, point_z = _in_space(np.array([lon]), np.array([lat]))
-        metres = _arc(_squared((point_x, point_y, point_z), *self._places))
-        for position in np.flatnonzero(metres > FAR_M):
-            office = self.offices[position]
-            metres[position] = geodesic_distances(np.array([lon]), np.array([lat]), office.lon, office.lat)[0]
-        return metres
+    def distances(self, lon: float, lat: float) -> list[float]:
+        """Measure from one point, in degrees, to each office, in metres; a plain loop, for numpy is slow with few."""
+        x, y, z = _in_space_one(lon, lat)
+        distances = []
+        for office, (office_x, office_y, office_z) in zip(self.offices, self._one_by_one, strict=True):
+            chord = math.sqrt((x - office_x) ** 2 + (y - office_y) ** 2 + (z - office_z) ** 2)
+            metres = 2 * MEAN_RADIUS_M * math.asin(min(chord / (2 * MEAN_RADIUS_M), 1.0))
+            if metres > FAR_M:
+                (metres,) = geodesic_distances(np.array([lon]), np.array([lat]), office.lon, office.lat).tolist()
+            distances.append(metres)
+        return distances
 
     def nearest(self, lons: Degrees, lats: Degrees) -> Nearest:
         """Find the nearest office of each point.
@@ -171,6 +176,15 @@ def _in_space(lons: Degrees, lats: Degrees) -> Space:
     up *= 1 - ECCENTRICITY_SQUARED
     across *= np.cos(latitude)
     return across * np.cos(longitude), across * np.sin(longitude), up
+
+
+def _in_space_one(lon: float, lat: float) -> tuple[float, float, float]:
+    """The same for one point."""
+    longitude, latitude = math.radians(lon), math.radians(lat)
+    up = math.sin(latitude)
+    across = SEMI_MAJOR_AXIS_M / math.sqrt(1 - ECCENTRICITY_SQUARED * up * up)
+    level = across * math.cos(latitude)
+    return level * math.cos(longitude), level * math.sin(longitude), up * across * (1 - ECCENTRICITY_SQUARED)
 
 
 def _squared(points: Space, x: Metres | float, y: Metres | float, z: Metres | float) -> Metres:

@@ -92,8 +92,27 @@ def closing_rule(day: date) -> str:
     return f"{day.year:04} {MONTHS[day.month - 1]} {day.day:02} off"
 
 
+_told: dict[Timetable, tuple[datetime, datetime, OpenState]] = {}
+"""What was told last of each timetable, and from when to when it holds."""
+
+MOST_TOLD = 1024
+
+
 def open_state(hours: Timetable, now: datetime) -> OpenState:
-    """Tell whether an office is open at a moment (with a time zone), and when that changes next."""
+    """Tell whether an office is open at a moment (with a time zone), and when that changes next.
+
+    What was told holds until it changes, so it is not told anew for every moment.
+    """
+    known = _told.get(hours)
+    if known is None or not known[0] <= now < known[1]:
+        state = _open_state(hours, now)
+        if len(_told) >= MOST_TOLD:
+            _told.clear()
+        known = _told[hours] = (now, state.next_change or now + timedelta(days=1), state)
+    return known[2]
+
+
+def _open_state(hours: Timetable, now: datetime) -> OpenState:
     stretches = _compiled(hours).intervals(now.astimezone(ZoneInfo(hours.timezone)))
     state = _openness(next(stretches))
     for stretch in stretches:

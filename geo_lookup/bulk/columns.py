@@ -22,8 +22,9 @@ from geo_lookup.area_index import AreaIndex, Positions
 from geo_lookup.coordinates import Column, Located, locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition
-from geo_lookup.lookup import Decision, Place, decide, positions, rounded
+from geo_lookup.lookup import Decision, Place, decide, positions
 from geo_lookup.model import AreaKind
+from geo_lookup.rounding import SURE_M, all_rounded, may_round_otherwise, rounded
 
 COLUMNS = (
     "neighbourhood_id",
@@ -44,9 +45,6 @@ COLUMNS = (
 
 ROWS = 131_072
 """How many points a thread works on at a time."""
-
-SURE_M = 1e-6
-"""Coordinates and distances in bulk are off by less than this; what could be rounded otherwise is measured exactly."""
 
 _MISSING = -1
 
@@ -146,8 +144,8 @@ class Answers:
         of_office = pa.array(positions, mask=positions < 0)
         columns = {name: texts.take(of_row) for name, texts in of_place.items()}
         columns |= {name: texts.take(of_office) for name, texts in self._of_office.items()}
-        columns["office_distance_m"] = pa.array(rounded(office_distances), from_pandas=True)
-        columns["border_distance_m"] = pa.array(rounded(self._borders(points, located)), from_pandas=True)
+        columns["office_distance_m"] = pa.array(office_distances, from_pandas=True)
+        columns["border_distance_m"] = pa.array(self._borders(points, located), from_pandas=True)
         return {name: columns[name] for name in COLUMNS}
 
     def _places(self, points: Points, located: Located[Column]) -> tuple[pa.Array, dict[str, pa.DictionaryArray]]:
@@ -192,19 +190,26 @@ class Answers:
         return Place(neighbourhood - 1, special_area - 1, bool(in_city))
 
     def _offices(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.int32], Column]:
-        positions, distances, closest = self.edition.offices.nearest(located.lon, located.lat)
-        if points.crs != LONLAT:
-            unsure = np.flatnonzero(_may_round_otherwise(distances) | (closest < SURE_M))
-            exact = locate(*points.part(unsure), self.edition.territory)
-            positions[unsure], distances[unsure], _ = self.edition.offices.nearest(exact.lon, exact.lat)
+        """The nearest offices, and their distances rounded; what is not sure is measured as for one point."""
+        offices = self.edition.offices
+        positions, distances, ahead = offices.nearest(located.lon, located.lat)
+        unsure = np.flatnonzero((may_round_otherwise(distances) | (ahead < SURE_M)) & (positions >= 0))
+        exact = locate(*points.part(unsure), self.edition.territory)
+        distances = all_rounded(distances)
+        for row, lon, lat in zip(unsure.tolist(), exact.lon.tolist(), exact.lat.tolist(), strict=True):
+            metres = offices.distances(lon, lat)
+            distances[row] = rounded(min(metres))
+            positions[row] = metres.index(min(metres))
         return positions, distances
 
     def _borders(self, points: Points, located: Located[Column]) -> Column:
-        distances = self.edition.neighbourhoods.nearly_border_distances(located.x, located.y)
-        unsure = np.flatnonzero(_may_round_otherwise(distances) | np.isnan(distances) & ~np.isnan(located.x))
+        """The distances to the nearest borders, rounded."""
+        neighbourhoods = self.edition.neighbourhoods
+        distances = neighbourhoods.nearly_border_distances(located.x, located.y)
+        unsure = np.flatnonzero(may_round_otherwise(distances) & ~np.isnan(located.x))
         exact = locate(*points.part(unsure), self.edition.territory)
-        distances[unsure] = self.edition.neighbourhoods.border_distances(exact.x, exact.y)
-        return distances
+        distances[unsure] = neighbourhoods.border_distances(exact.x, exact.y)
+        return all_rounded(distances)
 
 
 class _Dictionary:
@@ -258,12 +263,3 @@ def processors() -> int:
 
 def _no_points() -> Points:
     return Points(np.empty(0), np.empty(0), LONLAT)
-
-
-def _may_round_otherwise(metres: Column) -> NDArray[np.bool_]:
-    """Tell which distances lie so near the middle between two centimetres that an error could round them otherwise."""
-    beyond = metres * 100
-    beyond -= np.floor(beyond)
-    beyond -= 0.5
-    near: NDArray[np.bool_] = np.abs(beyond, out=beyond) < 100 * SURE_M
-    return near

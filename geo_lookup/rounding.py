@@ -1,0 +1,31 @@
+"""Distances rounded to the centimetre: in the same way for one as for many, by whichever way they were measured."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+SURE_M = 1e-6
+"""What is measured by a quick way is off by less than this."""
+
+Metres = TypeVar("Metres", float, NDArray[np.float64])
+
+
+def rounded(metres: float) -> float:
+    """Round one distance to the centimetre, halves to even as numpy does."""
+    return round(metres * 100) / 100 if metres == metres else metres
+
+
+def all_rounded(metres: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Round many distances to the centimetre."""
+    return np.round(metres, 2)
+
+
+def may_round_otherwise(metres: Metres) -> Any:
+    """Tell whether a distance lies so near the middle between two centimetres that an error could round it otherwise.
+
+    Such a distance has to be measured exactly; one that is not a number, too.
+    """
+    return np.logical_not(abs(metres * 100 % 1 - 0.5) >= 100 * SURE_M)

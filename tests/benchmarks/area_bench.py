@@ -1,0 +1,241 @@
+"""How fast the exact area index is beside its peers, and whether they all answer the same.
+
+`make bench` runs it and writes the table into the README. Figures of two machines are not to be compared; those of
+one run are. A peer that answers otherwise than the index makes the bench fail.
+"""
+
+from __future__ import annotations
+
+import gc
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from geo_lookup.area_index import OUTSIDE, AreaIndex
+from geo_lookup.cell_table import ASK
+from geo_lookup.crs import LONLAT
+from geo_lookup.model import Area
+from tests.benchmarks.area_layers import LAMBERT_72, Coordinates, Points, city, described, flanders, points_in, region
+from tests.benchmarks.area_peers_run import PEERS, TIMES, Joined, LeftOutError, Peer, Question
+from tests.benchmarks.bare_gather import cell_numbers, gather, number_and_gather
+from tests.benchmarks.readme_table import write_table
+
+ONE_BY_ONE = 200_000
+"""How many points are asked one at a time."""
+
+ONE_GOAL_NS = 1_000
+
+BORDER_M = 0.002
+"""So near a border the rule of the index, by which neighbours share 1 mm, may answer otherwise than a peer."""
+
+Answers = NDArray[np.signedinteger]
+
+
+class Row(NamedTuple):
+    """A line of the table."""
+
+    what: str
+    measured: str
+    compared: str = ""
+
+
+class Speeds(NamedTuple):
+    """Nanoseconds a point of the city's index, with which the rest is compared."""
+
+    degrees: float
+    metres: float
+
+
+def main(
+    points: Annotated[int, typer.Option(help="How many points.")] = 10_000_000,
+    write_readme: Annotated[bool, typer.Option(help="Write the table into the README.")] = False,
+    folder: Annotated[Path | None, typer.Option(help="Keep what is made for the bench here.")] = None,
+) -> None:
+    """Measure, and print the table."""
+    with tempfile.TemporaryDirectory() as temporary:
+        Path(temporary).chmod(0o711)  # PostGIS, which does not run as root, has a folder in it
+        place = (folder or Path(temporary)).resolve()
+        place.mkdir(parents=True, exist_ok=True)
+        rows, differences = _measure(points, place)
+    lines = _table(rows)
+    print("\n".join(lines))
+    if differences:
+        raise SystemExit("\n".join(differences))
+    if write_readme:
+        write_table("bench", lines)
+
+
+def _measure(count: int, place: Path) -> tuple[list[Row], list[str]]:
+    index, build = _built(city())
+    points = points_in(index, count)
+    rows, speeds = _city(index, points)
+    differences = _not_as_in_metres("the city", index, points)
+    for peer in PEERS:
+        rows.append(_peer(peer, index, points, place, speeds, differences))
+    more = [
+        ("neighbourhoods of Flanders", flanders(), 4.0, None),
+        ("invented region", region(), 6.0, 15.0),
+    ]
+    builds = [_build_row(f"the city: {described(index.areas)}", index, build, 0.3)]
+    for title, areas, slower, longest in more:
+        if not areas:
+            rows.append(Row(f"geo-lookup, {title}", "–", "left out: the file is not on this machine"))
+            continue
+        index_of_more, build = _built(areas)
+        name = f"{title}: {described(areas)}"
+        rows.append(_layer_row(name, index_of_more, count, speeds, slower, differences))
+        builds.append(_build_row(name, index_of_more, build, longest))
+    return [*rows, *_one_by_one(index, points), *builds], differences
+
+
+def _city(index: AreaIndex, points: Points) -> tuple[list[Row], Speeds]:
+    """Our own speed with one thread and with two, beside that of bare looks into the table."""
+    count, columns = len(points.xs), (points.lons, points.lats)
+    table = index.table(LONLAT)
+    ready = cell_numbers(table, *columns)
+    with ThreadPoolExecutor(2) as pool:
+        degrees, metres, two, bare, numbered = _nanoseconds(
+            count,
+            lambda: index.locate_degrees(*columns),
+            lambda: index.locate(points.xs, points.ys),
+            lambda: _in_halves(pool, index, columns),
+            lambda: gather(table, ready),
+            lambda: number_and_gather(table, *columns),
+        )
+    rows = [
+        Row(f"**geo-lookup, degrees**, {count:,} points, {described(index.areas)}", f"{degrees:.1f}", "1"),
+        Row("geo-lookup, metres (what the peers are compared with)", f"{metres:.1f}", f"ratio {metres / degrees:.2f}"),
+        Row("geo-lookup, degrees, two threads", f"{two:.1f}", _at_least(degrees / two, 1.6)),
+        Row("bare gather from its table, cell numbers ready", f"{bare:.1f}", _at_most(degrees / bare, 6)),
+        Row("the same, cell numbers computed", f"{numbered:.1f}", f"ratio {degrees / numbered:.2f}"),
+    ]
+    return rows, Speeds(degrees, metres)
+
+
+def _in_halves(pool: ThreadPoolExecutor, index: AreaIndex, columns: tuple[Coordinates, Coordinates]) -> list[Answers]:
+    halves = zip(*(np.array_split(values, 2) for values in columns), strict=True)
+    return list(pool.map(lambda half: index.locate_degrees(*half), halves))
+
+
+def _peer(peer: Peer, index: AreaIndex, points: Points, place: Path, speeds: Speeds, differences: list[str]) -> Row:
+    count = min(peer.points, len(points.xs))
+    question = Question(index.areas, points.xs[:count], points.ys[:count], place)
+    try:
+        joined = peer.join(question)
+    except LeftOutError as left_out:
+        return Row(peer.name, "–", f"left out: {left_out}")
+    wrong, at_border = _compared(index, question, joined)
+    if len(wrong):
+        differences.append(f"{peer.name}: {len(wrong):,} points differ: {wrong[:20].tolist()}")
+    nanoseconds = joined.seconds / count * 1e9
+    borders = f"; {at_border:,} otherwise, within 2 mm of a border" if at_border else ""
+    compared = f"{nanoseconds / speeds.metres:,.0f} times as long"
+    return Row(f"{peer.name}, {count:,} points", f"{nanoseconds:,.0f}", f"{compared}{borders}")
+
+
+def _compared(index: AreaIndex, question: Question, joined: Joined) -> tuple[Answers, int]:
+    """Which points a peer answers otherwise than the index, and how many more it does so right beside a border."""
+    ours = index.locate(question.xs, question.ys)
+    theirs = np.full(len(ours), OUTSIDE)
+    theirs[joined.points] = joined.areas
+    several = np.bincount(joined.points, minlength=len(ours)) > 1
+    other = np.flatnonzero((ours != theirs) | several)
+    at_border = index.border_distances(question.xs[other], question.ys[other]) <= BORDER_M
+    return other[~at_border], int(at_border.sum())
+
+
+def _layer_row(name: str, index: AreaIndex, count: int, speeds: Speeds, slower: float, differences: list[str]) -> Row:
+    points = points_in(index, count)
+    (nanoseconds,) = _nanoseconds(len(points.xs), lambda: index.locate_degrees(points.lons, points.lats))
+    differences += _not_as_in_metres(name, index, points)
+    title = f"geo-lookup, degrees, {len(points.xs):,} points, {name}"
+    return Row(title, f"{nanoseconds:.1f}", _at_most(nanoseconds / speeds.degrees, slower))
+
+
+def _not_as_in_metres(name: str, index: AreaIndex, points: Points) -> list[str]:
+    """Points whose answers in degrees and in metres are not the same."""
+    other = np.flatnonzero(index.locate_degrees(points.lons, points.lats) != index.locate(points.xs, points.ys))
+    return [f"{name}: {len(other):,} points differ in degrees: {other[:20].tolist()}"] if len(other) else []
+
+
+def _one_by_one(index: AreaIndex, points: Points) -> list[Row]:
+    """Points asked one at a time: all of them, and those in cells with and without a border."""
+    table = index.table(LONLAT)
+    pairs = list(zip(points.lons[:ONE_BY_ONE].tolist(), points.lats[:ONE_BY_ONE].tolist(), strict=True))
+    beside = [pair for pair in pairs if table.look_up_one(*pair) == ASK]
+    clear = [pair for pair in pairs if table.look_up_one(*pair) != ASK]
+
+    def ids(chosen: list[tuple[float, float]]) -> list[str | None]:
+        locate, areas = index.locate_one, index.areas
+        found = (locate(lon, lat) for lon, lat in chosen)
+        return [None if position == OUTSIDE else areas[position].id for position in found]
+
+    def nanoseconds(chosen: list[tuple[float, float]]) -> float:
+        return _nanoseconds(len(chosen), lambda: ids(chosen))[0]
+
+    mean = nanoseconds(pairs)
+    what = f"geo-lookup, one point in degrees to the id of its area, mean of {len(pairs):,}"
+    missed = "" if mean <= ONE_GOAL_NS else ", missed"
+    return [
+        Row(what, f"{mean:,.0f}", f"goal ≤ {ONE_GOAL_NS:,}{missed}"),
+        Row(f"of these {len(clear):,} in cells without a border", f"{nanoseconds(clear):,.0f}"),
+        Row(f"of these {len(beside):,} in cells with a border", f"{nanoseconds(beside):,.0f}"),
+    ]
+
+
+def _build_row(name: str, index: AreaIndex, seconds: float, longest: float | None) -> Row:
+    goal = "" if longest is None else f" (goal ≤ {longest:g} s{'' if seconds <= longest else ', missed'})"
+    memory = index.table(LONLAT).memory / 1e6
+    return Row(f"index and table of degrees made, {name}", f"{seconds:.2f} s{goal}", f"table of {memory:.0f} MB")
+
+
+def _built(areas: list[Area]) -> tuple[AreaIndex, float]:
+    """An index with its table of degrees, and the seconds that making both took."""
+
+    def build() -> AreaIndex:
+        index = AreaIndex(areas, LAMBERT_72)
+        index.table(LONLAT)
+        return index
+
+    return build(), _seconds(3, build)[0]
+
+
+def _nanoseconds(count: int, *actions: Callable[[], object]) -> list[float]:
+    """Nanoseconds a point that each action takes for so many points."""
+    return [seconds / max(count, 1) * 1e9 for seconds in _seconds(TIMES, *actions)]
+
+
+def _seconds(times: int, *actions: Callable[[], object]) -> list[float]:
+    """How long each action takes, the fastest of so many times; they take turns, so that a busy moment hits all."""
+    taken: list[list[float]] = [[] for _ in actions]
+    for _ in range(times):
+        for action, of_action in zip(actions, taken, strict=True):
+            gc.collect()
+            start = time.perf_counter()
+            action()
+            of_action.append(time.perf_counter() - start)
+    return list(map(min, taken))
+
+
+def _at_most(ratio: float, goal: float) -> str:
+    return f"ratio {ratio:.2f} (goal ≤ {goal:g}{'' if ratio <= goal else ', missed'})"
+
+
+def _at_least(ratio: float, goal: float) -> str:
+    return f"{ratio:.2f} times as fast (goal ≥ {goal:g}{'' if ratio >= goal else ', missed'})"
+
+
+def _table(rows: list[Row]) -> list[str]:
+    head = ["| | ns a point | beside geo-lookup |", "|---|---|---|"]
+    return [*head, *(f"| {row.what} | {row.measured} | {row.compared} |" for row in rows)]
+
+
+if __name__ == "__main__":
+    typer.run(main)
