@@ -91,7 +91,7 @@ class BorderGrid:
         self._begin = (np.cumsum(self._count) - self._count).astype(np.int32)
         self._edge = np.concatenate(edges).astype(np.int32)
         self._west, self._south = self._corner.tolist()
-        arrays = (self._square_at, self._begin, self._count, self._edge, *self._edges)
+        arrays: tuple[Any, ...] = (self._square_at, self._begin, self._count, self._edge, self._edges.T.ravel())
         self._plain: list[Any] = [memoryview(array) for array in arrays]
 
     @property
@@ -114,15 +114,17 @@ class BorderGrid:
         column, row = x / self._size, y / self._size
         if not (0 <= column < self._columns and 0 <= row < self._rows):
             return float("nan")
-        squares, begins, counts, listed, *edges = self._plain
+        squares, begins, counts, listed, edges = self._plain
         square = squares[int(row) * self._columns + int(column)]
         begin = begins[square]
         nearest = float("inf")
         for edge in listed[begin : begin + counts[square]]:
-            start_x, start_y, along_x, along_y, per_square = (column[edge] for column in edges)
+            start_x, start_y, along_x, along_y, per_square = edges[5 * edge : 5 * edge + 5]
             way_x, way_y = start_x - x, start_y - y
-            part = min(max(-(way_x * along_x + way_y * along_y) * per_square, 0.0), 1.0)
-            way_x, way_y = way_x + along_x * part, way_y + along_y * part
+            part = -(way_x * along_x + way_y * along_y) * per_square
+            if part > 0:
+                part = min(part, 1.0)
+                way_x, way_y = way_x + along_x * part, way_y + along_y * part
             nearest = min(nearest, way_x * way_x + way_y * way_y)
         return float(nearest**0.5)
 

@@ -128,6 +128,8 @@ def read_as(epsg: int, xs: Column, ys: Column) -> tuple[Column, Column]:
 
 def read_finite(value: object, crs: int) -> float:
     """One coordinate, which must be a finite number; raises `CoordinateError`."""
+    if type(value) is float and math.isfinite(value):
+        return value
     try:
         number = float(value) if isinstance(value, Real) and not isinstance(value, bool | np.bool_) else math.nan
     except OverflowError:  # an integer of more than 300 digits

@@ -148,9 +148,8 @@ def describe_offices(edition: Edition, lon: float, lat: float, count: int, now: 
 
     Of offices equally far the first in the table comes first.
     """
-    distances = edition.offices.distances(lon, lat)
     nearest = []
-    for position in sorted(range(len(distances)), key=distances.__getitem__)[:count]:
+    for position, metres in edition.offices.nearest_few(lon, lat, count):
         office = edition.offices.offices[position]
         hours = edition.timetables.get(office.id)
         state = open_state(hours, now) if hours else OpenState(None, None)
@@ -162,7 +161,7 @@ def describe_offices(edition: Edition, lon: float, lat: float, count: int, now: 
                 address=office.address,
                 lon=office.lon,
                 lat=office.lat,
-                distance_m=rounded(distances[position]),
+                distance_m=rounded(metres),
                 open_now=state.open_now,
                 opening_hours=office.opening_hours,
                 next_change=state.next_change,

@@ -93,17 +93,22 @@ class OfficeIndex:
             )
         )
 
-    def distances(self, lon: float, lat: float) -> list[float]:
-        """Measure from one point, in degrees, to each office, in metres; a plain loop, for numpy is slow with few."""
+    def nearest_few(self, lon: float, lat: float, count: int) -> list[tuple[int, float]]:
+        """List the positions of the `count` offices nearest to one point, in degrees, and their distances in metres.
+
+        Of offices equally far the first in the table comes first. This is a plain loop: numpy is slow with few.
+        """
         x, y, z = _in_space_one(lon, lat)
-        distances = []
-        for office, (office_x, office_y, office_z) in zip(self.offices, self._one_by_one, strict=True):
-            chord = math.sqrt((x - office_x) ** 2 + (y - office_y) ** 2 + (z - office_z) ** 2)
-            metres = 2 * MEAN_RADIUS_M * math.asin(min(chord / (2 * MEAN_RADIUS_M), 1.0))
-            if metres > FAR_M:
-                (metres,) = geodesic_distances(np.array([lon]), np.array([lat]), office.lon, office.lat).tolist()
-            distances.append(metres)
-        return distances
+        chords = [(x - own_x) ** 2 + (y - own_y) ** 2 + (z - own_z) ** 2 for own_x, own_y, own_z in self._one_by_one]
+        few = sorted(range(len(chords)), key=chords.__getitem__)[:count]
+        return [(position, self._metres(lon, lat, position, chords[position])) for position in few]
+
+    def _metres(self, lon: float, lat: float, position: int, squared_chord: float) -> float:
+        metres = 2 * MEAN_RADIUS_M * math.asin(min(math.sqrt(squared_chord) / (2 * MEAN_RADIUS_M), 1.0))
+        if metres <= FAR_M:
+            return metres
+        office = self.offices[position]
+        return float(geodesic_distances(np.array([lon]), np.array([lat]), office.lon, office.lat)[0])
 
     def nearest(self, lons: Degrees, lats: Degrees) -> Nearest:
         """Find the nearest office of each point.

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
-
 import numpy as np
 from numpy.typing import NDArray
 
 SURE_M = 1e-6
 """What is measured by a quick way is off by less than this."""
-
-Metres = TypeVar("Metres", float, NDArray[np.float64])
 
 
 def rounded(metres: float) -> float:
@@ -23,9 +19,15 @@ def all_rounded(metres: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.round(metres, 2)
 
 
-def may_round_otherwise(metres: Metres) -> Any:
+def may_round_otherwise(metres: float) -> bool:
     """Tell whether a distance lies so near the middle between two centimetres that an error could round it otherwise.
 
     Such a distance has to be measured exactly; one that is not a number, too.
     """
-    return np.logical_not(abs(metres * 100 % 1 - 0.5) >= 100 * SURE_M)
+    return not abs(metres * 100 % 1 - 0.5) >= 100 * SURE_M
+
+
+def which_may_round_otherwise(metres: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The same for many distances."""
+    sure: NDArray[np.bool_] = np.abs(metres * 100 % 1 - 0.5) >= 100 * SURE_M
+    return ~sure

@@ -46,6 +46,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         try:
             app.state.live = await run_sync(load, settings.edition)
+            await run_sync(app.state.live.prepare)
             for finding in app.state.live.edition.warnings:
                 logger.warning("%s", finding)
         except EditionError as error:

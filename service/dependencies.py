@@ -1,8 +1,11 @@
-"""What the routes share: the finder of the live edition, or the reason why there is none."""
+"""What the routes share: the finder of the live edition, or the reason why there is none.
+
+They do not wait for anything, and are asynchronous all the same: what is not is handed to a thread, which takes longer
+than an answer.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -10,7 +13,7 @@ from fastapi import Depends, Request
 from geo_lookup import EditionError, Finder, RequestError
 
 
-def live_finder(request: Request) -> Finder:
+def finder_of(request: Request) -> Finder:
     """The finder of the live edition; raises the `EditionError` that kept it from loading."""
     live: Finder | EditionError = request.app.state.live
     if isinstance(live, EditionError):
@@ -18,17 +21,21 @@ def live_finder(request: Request) -> Finder:
     return live
 
 
-def each_once(request: Request) -> None:
+async def live_finder(request: Request) -> Finder:
+    """The same as a dependency."""
+    return finder_of(request)
+
+
+async def each_once(request: Request) -> None:
     """Refuse a parameter that is given twice: which one was meant is not for us to guess."""
-    counts = Counter(name for name, _ in request.query_params.multi_items())
-    if any(count > 1 for count in counts.values()):
+    if len(request.query_params.multi_items()) > len(request.query_params):
         raise RequestError("a parameter is given more than once; give each once.")
 
 
 def accept(*parameters: str) -> Any:
     """A dependency that refuses every parameter but these: one that is misspelt would be ignored in silence."""
 
-    def only_known(request: Request) -> None:
+    async def only_known(request: Request) -> None:
         if not set(request.query_params) <= set(parameters):
             known = f"those that are: {', '.join(parameters)}" if parameters else "there are none"
             raise RequestError(f"a parameter is not known here; {known}.")

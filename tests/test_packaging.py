@@ -104,6 +104,8 @@ def test_whatever_is_imported_is_a_declared_requirement(package: str, extras: tu
     # _typeshed is there for type checkers only, and imported for nothing else.
     carried = {"starlette": "fastapi", "anyio": "fastapi"}  # fastapi is made of these and always brings them
     missing = {
-        one for one in modules if not names & {*(n.lower().replace("_", "-") for n in known.get(one, [one])), carried.get(one)}
+        one
+        for one in modules
+        if not names & {*(n.lower().replace("_", "-") for n in known.get(one, [one])), carried.get(one)}
     }
     assert missing == set()

@@ -24,7 +24,7 @@ from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, Place, decide, positions
 from geo_lookup.model import AreaKind
-from geo_lookup.rounding import SURE_M, all_rounded, may_round_otherwise, rounded
+from geo_lookup.rounding import SURE_M, all_rounded, rounded, which_may_round_otherwise
 
 COLUMNS = (
     "neighbourhood_id",
@@ -193,20 +193,19 @@ class Answers:
         """The nearest offices, and their distances rounded; what is not sure is measured as for one point."""
         offices = self.edition.offices
         positions, distances, ahead = offices.nearest(located.lon, located.lat)
-        unsure = np.flatnonzero((may_round_otherwise(distances) | (ahead < SURE_M)) & (positions >= 0))
+        unsure = np.flatnonzero((which_may_round_otherwise(distances) | (ahead < SURE_M)) & (positions >= 0))
         exact = locate(*points.part(unsure), self.edition.territory)
         distances = all_rounded(distances)
         for row, lon, lat in zip(unsure.tolist(), exact.lon.tolist(), exact.lat.tolist(), strict=True):
-            metres = offices.distances(lon, lat)
-            distances[row] = rounded(min(metres))
-            positions[row] = metres.index(min(metres))
+            ((positions[row], metres),) = offices.nearest_few(lon, lat, 1)
+            distances[row] = rounded(metres)
         return positions, distances
 
     def _borders(self, points: Points, located: Located[Column]) -> Column:
         """The distances to the nearest borders, rounded."""
         neighbourhoods = self.edition.neighbourhoods
         distances = neighbourhoods.nearly_border_distances(located.x, located.y)
-        unsure = np.flatnonzero(may_round_otherwise(distances) & ~np.isnan(located.x))
+        unsure = np.flatnonzero(which_may_round_otherwise(distances) & ~np.isnan(located.x))
         exact = locate(*points.part(unsure), self.edition.territory)
         distances[unsure] = neighbourhoods.border_distances(exact.x, exact.y)
         return all_rounded(distances)

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, NoReturn
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from geo_lookup import Answer, Finder, RequestError
 from geo_lookup.reading import read_number, read_whole_number
-from service.dependencies import LiveFinder, each_once
+from service.dependencies import LiveFinder, each_once, finder_of
 from service.problems import documented
 from service.responses import answer_with
 
 router = APIRouter(
     prefix="/v1",
     tags=["find"],
-    dependencies=[Depends(each_once)],
     responses={
         HTTPStatus.OK: {"model": Answer},
         **documented(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
@@ -69,13 +69,21 @@ class Question(BaseModel):
     lang: str = Field("nl", description="The language of the summary: nl, fr or en.")
 
 
-@router.get("/find", summary="Who answers for an address or a point?")
-async def find(request: Request, question: Annotated[Question, Query()], finder: LiveFinder) -> Response:
+PARAMETERS = [
+    {"name": name, "in": "query", "required": False, "description": schema.pop("description"), "schema": schema}
+    for name, schema in Question.model_json_schema()["properties"].items()
+]
+
+
+@router.get("/find", summary="Who answers for an address or a point?", openapi_extra={"parameters": PARAMETERS})
+async def find(request: Request) -> Response:
     """Answer for a text, an address' id, longitude and latitude, or `x`, `y` and `crs`.
 
     Every outcome is a 200, a bad request a 422.
     """
-    return _answer(request, question, finder)
+    # The parameters are read here, at once: as FastAPI's they would take longer than the answer does.
+    await each_once(request)
+    return _answer(request, _question(request.query_params), finder_of(request))
 
 
 @router.post(
@@ -95,17 +103,30 @@ async def find_posted(request: Request, finder: LiveFinder) -> Response:
         fields = None
     if not isinstance(fields, dict):
         raise RequestError("the body must be one JSON object (RFC 8259), each field given once.")
+    return _answer(request, _question(fields), finder)
+
+
+def _question(fields: Mapping[str, Any]) -> Question:
     try:
-        question = Question.model_validate(fields)
+        return Question.model_validate(dict(fields))
     except ValidationError as error:
         raise RequestValidationError(error.errors(include_input=False, include_url=False)) from None
-    return _answer(request, question, finder)
 
 
 def _answer(request: Request, question: Question, finder: Finder) -> Response:
-    asked = question.model_dump()
-    answer = finder.find(asked.pop("q"), **asked)
-    return answer_with(request, answer.to_dict(), finder.edition, language=question.lang)
+    answer = finder.find(
+        question.q,
+        lon=question.lon,
+        lat=question.lat,
+        x=question.x,
+        y=question.y,
+        crs=question.crs,
+        address_id=question.address_id,
+        on=question.on,
+        offices=question.offices,
+        lang=question.lang,
+    )
+    return answer_with(request, answer, finder.edition, language=question.lang)
 
 
 def _fields_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
