@@ -28,7 +28,7 @@ FIRST_SQUARES = 4_000
 FEW_EDGES = 3
 """A square with so many edges is not quartered any more."""
 
-CHUNK = 16_384
+CHUNK = 32_768
 """How many points are measured at a time, so that what is in between stays in the cache."""
 
 SURE_M2 = 1e-6

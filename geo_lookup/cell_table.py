@@ -146,8 +146,9 @@ class CellTable:
         ):
             np.subtract(values, corner, out=places)
             np.multiply(places, per_unit, out=places)
-            if not (places.min() >= 0 and places.max() < count):  # or it is no number: the first cell is outside too
-                places[~((places >= 0) & (places < count))] = 0
+            if not (places.min() >= 0 and places.max() < count):  # the cells all around are outside, so any will do
+                np.clip(places, 0, count - 1, out=places)
+                places[np.isnan(places)] = 0
             np.copyto(numbers, places, casting="unsafe")
         cells *= self._columns
         cells += columns

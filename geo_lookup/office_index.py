@@ -30,8 +30,11 @@ MEAN_RADIUS_M = 6_371_008.8
 FAR_M = 100_000
 """Beyond this a distance is measured along the geodesic itself."""
 
-CHUNK = 8_192
+CHUNK = 65_536
 """How many points are worked on at a time, so that what is in between stays in the cache."""
+
+NEAR = 0.05
+"""How near an angle, in radians, must be to another for the series; 3 degrees. The terms left out are below 1e-16."""
 
 CELL_DEGREES = 0.0005
 """The side of a cell of the table, 35 to 56 m, unless that would make too many."""
@@ -131,7 +134,7 @@ class OfficeIndex:
     def _measure(self, lons: Degrees, lats: Degrees, found: Nearest) -> None:
         """Write into `found` what is nearest to each point."""
         positions, distances, ahead = found
-        points = _in_space(lons, lats)
+        points = self._places_of(lons, lats)
         positions[:] = COMPARE if self._table is None else self._table.look_up(lons, lats)
         compared = np.flatnonzero(positions == COMPARE)
         some = points[0][compared], points[1][compared], points[2][compared]
@@ -140,6 +143,15 @@ class OfficeIndex:
         offices = self._places.take(positions, axis=1)
         distances[:] = _arc(_squared(points, *offices))
         distances[positions == COMPARE] = np.nan
+
+    def _places_of(self, lons: Degrees, lats: Degrees) -> Space:
+        """Where points are in space; of those about the box that is told without the sines of each."""
+        if self._box is not None:
+            west, south, east, north = self._box
+            latitude, longitude = _turned(lats, (south + north) / 2), _turned(lons, (west + east) / 2)
+            if latitude is not None and longitude is not None:
+                return _on_ellipsoid(*latitude, *longitude)
+        return _in_space(lons, lats)
 
     def _compare(self, points: Space) -> tuple[NDArray[np.int32], Metres, Metres]:
         """The nearest office of each point, and the squared chords to it and to the second; by a running minimum."""
@@ -175,12 +187,26 @@ class OfficeIndex:
 def _in_space(lons: Degrees, lats: Degrees) -> Space:
     """Where points on the ellipsoid are in space (EPSG method 9602)."""
     longitude, latitude = np.radians(lons), np.radians(lats)
-    up = np.sin(latitude)
+    return _on_ellipsoid(np.sin(latitude), np.cos(latitude), np.sin(longitude), np.cos(longitude))
+
+
+def _on_ellipsoid(up: Metres, level: Metres, north: Metres, east: Metres) -> Space:
+    """The same by the sine and cosine of the latitude, and of the longitude."""
     across = SEMI_MAJOR_AXIS_M / np.sqrt(1 - ECCENTRICITY_SQUARED * up * up)
-    up *= across
-    up *= 1 - ECCENTRICITY_SQUARED
-    across *= np.cos(latitude)
-    return across * np.cos(longitude), across * np.sin(longitude), up
+    level = across * level
+    return level * east, level * north, up * across * (1 - ECCENTRICITY_SQUARED)
+
+
+def _turned(degrees: Degrees, middle: float) -> tuple[Metres, Metres] | None:
+    """The sines and cosines of angles near one, by that one's and Taylor's series; None where one is not near."""
+    angle = np.radians(degrees - middle)
+    if not (angle.min() >= -NEAR and angle.max() <= NEAR):
+        return None
+    square = angle * angle
+    sine = angle * (1 - square / 6 * (1 - square / 20 * (1 - square / 42)))
+    cosine = 1 - square / 2 * (1 - square / 12 * (1 - square / 30))
+    own_sine, own_cosine = math.sin(math.radians(middle)), math.cos(math.radians(middle))
+    return own_sine * cosine + own_cosine * sine, own_cosine * cosine - own_sine * sine
 
 
 def _in_space_one(lon: float, lat: float) -> tuple[float, float, float]:
@@ -204,5 +230,9 @@ def _squared(points: Space, x: Metres | float, y: Metres | float, z: Metres | fl
 
 
 def _arc(squared_chords: Metres) -> Metres:
-    arc: Metres = 2 * MEAN_RADIUS_M * np.arcsin(np.minimum(np.sqrt(squared_chords) / (2 * MEAN_RADIUS_M), 1))
+    """The lengths of the arcs over chords, by the series of the arcsine; good to a micrometre beyond `FAR_M`."""
+    half = np.sqrt(squared_chords) / (2 * MEAN_RADIUS_M)
+    square = half * half
+    arc: Metres = half * (1 + square / 6 * (1 + square * 9 / 20 * (1 + square * 25 / 42)))
+    arc *= 2 * MEAN_RADIUS_M
     return arc

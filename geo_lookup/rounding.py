@@ -29,5 +29,8 @@ def may_round_otherwise(metres: float) -> bool:
 
 def which_may_round_otherwise(metres: NDArray[np.float64]) -> NDArray[np.bool_]:
     """The same for many distances."""
-    sure: NDArray[np.bool_] = np.abs(metres * 100 % 1 - 0.5) >= 100 * SURE_M
+    off = metres * 100
+    off -= np.floor(off)
+    off -= 0.5
+    sure: NDArray[np.bool_] = np.abs(off, out=off) >= 100 * SURE_M
     return ~sure

@@ -27,7 +27,7 @@ DEGREE_M = 111_200.0
 DEGREES = range(3, 11)
 """The degrees that a polynomial may have; of all terms together."""
 
-CHUNK = 8_192
+CHUNK = 32_768
 """How many points are worked on at a time, so that what is in between stays in the cache."""
 
 Transform = Callable[[Column, Column], tuple[Column, Column]]

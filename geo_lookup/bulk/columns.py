@@ -74,12 +74,12 @@ class Answers:
         offices = edition.offices.offices
         self._dictionaries = {name: _Dictionary(texts[name]) for name in COLUMNS if name in texts}
         self._of_office = {
-            "office_id": self._dictionaries["office_id"].array([office.id for office in offices]),
-            "office": self._dictionaries["office"].array([office.name for office in offices]),
+            "office_id": self._dictionaries["office_id"].texts([*(office.id for office in offices), None]),
+            "office": self._dictionaries["office"].texts([*(office.name for office in offices), None]),
         }
         self._numbers: dict[int, int] = {}
         self._decided: list[Decision | None] = []
-        self._of_place: dict[str, pa.DictionaryArray] = {}
+        self._of_place: dict[str, _Texts] = {}
         self._deciding = Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -141,14 +141,13 @@ class Answers:
         located = self.edition.surroundings.locate(*points)
         of_row, of_place = self._places(points, located)
         positions, office_distances = self._offices(points, located)
-        of_office = pa.array(positions, mask=positions < 0)
         columns = {name: texts.take(of_row) for name, texts in of_place.items()}
-        columns |= {name: texts.take(of_office) for name, texts in self._of_office.items()}
-        columns["office_distance_m"] = pa.array(office_distances, from_pandas=True)
-        columns["border_distance_m"] = pa.array(self._borders(points, located), from_pandas=True)
+        columns |= {name: texts.take(positions) for name, texts in self._of_office.items()}
+        columns["office_distance_m"] = _numbers(office_distances)
+        columns["border_distance_m"] = _numbers(self._borders(points, located))
         return {name: columns[name] for name in COLUMNS}
 
-    def _places(self, points: Points, located: Located[Column]) -> tuple[pa.Array, dict[str, pa.DictionaryArray]]:
+    def _places(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.int32], dict[str, _Texts]]:
         """For each point the number of its place, and what is answered for the places that are known, by number."""
         edition = self.edition
 
@@ -168,18 +167,18 @@ class Answers:
         keys[np.isnan(points.xs)] = _MISSING
         found = pa.array(keys).dictionary_encode()
         numbers, of_place = self._decide(found.dictionary.to_pylist())
-        return pa.array(numbers, type=pa.int32()).take(found.indices), of_place
+        return np.array(numbers, dtype=np.int32).take(found.indices.to_numpy()), of_place
 
-    def _decide(self, keys: list[int]) -> tuple[list[int], dict[str, pa.DictionaryArray]]:
+    def _decide(self, keys: list[int]) -> tuple[list[int], dict[str, _Texts]]:
         """The numbers of places, and what is answered for all that are known; new ones are decided."""
         with self._deciding:
             for key in keys:
                 if key not in self._numbers:
                     self._numbers[key] = len(self._numbers)
                     self._decided.append(None if key == _MISSING else decide(self.edition, self._place(key), self.on))
-            if not self._of_place or len(self._of_place["outcome"]) < len(self._decided):
+            if not self._of_place or len(self._of_place["outcome"].codes) < len(self._decided):
                 self._of_place = {
-                    name: self._dictionaries[name].array([text(decision) for decision in self._decided])
+                    name: self._dictionaries[name].texts([text(decision) for decision in self._decided])
                     for name, text in TEXTS.items()
                 }
             return [self._numbers[key] for key in keys], self._of_place
@@ -211,17 +210,35 @@ class Answers:
         return all_rounded(distances)
 
 
+class _Texts(NamedTuple):
+    """Texts by number: their codes in a dictionary, -1 where one is missing, and the dictionary."""
+
+    codes: NDArray[np.signedinteger]
+    dictionary: pa.Array
+
+    def take(self, numbers: NDArray[np.int32]) -> pa.DictionaryArray:
+        """The texts of these numbers; -1 is the last. This is Arrow's `take`, in a fifth of the time."""
+        codes = self.codes.take(numbers, mode="wrap")
+        present = np.packbits(codes >= 0, bitorder="little")
+        buffers = [pa.py_buffer(present), pa.py_buffer(codes)]
+        indices = pa.Array.from_buffers(pa.from_numpy_dtype(codes.dtype), len(codes), buffers)
+        return pa.DictionaryArray.from_arrays(indices, self.dictionary, safe=False)
+
+
 class _Dictionary:
     """All texts that a column may hold, each once."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._codes = {text: code for code, text in enumerate(dict.fromkeys(texts))}
-        self._texts = pa.array(list(self._codes), type=pa.string())
-        self._type = pa.int16() if len(self._codes) < np.iinfo(np.int16).max else pa.int32()
+        self._dictionary = pa.array(list(self._codes), type=pa.string())
+        self._kind = np.int16 if len(self._codes) < np.iinfo(np.int16).max else np.int32
 
-    def array(self, texts: Iterable[str | None]) -> pa.DictionaryArray:
-        codes = pa.array([None if text is None else self._codes[text] for text in texts], type=self._type)
-        return pa.DictionaryArray.from_arrays(codes, self._texts)
+    def texts(self, texts: Iterable[str | None]) -> _Texts:
+        codes = [_MISSING if text is None else self._codes[text] for text in texts]
+        return _Texts(np.array(codes, dtype=self._kind), self._dictionary)
+
+    def array(self, texts: Sequence[str | None]) -> pa.DictionaryArray:
+        return self.texts(texts).take(np.arange(len(texts), dtype=np.int32))
 
 
 def _texts(edition: Edition) -> dict[str, list[str]]:
@@ -253,6 +270,13 @@ TEXTS: dict[str, Callable[[Decision | None], str | None]] = {
     "outcome": lambda decision: decision.outcome.value if decision else None,
 }
 """What the columns that depend on the place alone say about a decision."""
+
+
+def _numbers(column: Column) -> pa.Array:
+    """Numbers as a column, missing where they are NaN."""
+    present = ~np.isnan(column)
+    buffers = [None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little")), pa.py_buffer(column)]
+    return pa.Array.from_buffers(pa.float64(), len(column), buffers)
 
 
 def processors() -> int:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from geo_lookup.bulk.columns import COLUMNS, Answers
@@ -36,7 +37,7 @@ def assign(edition: Edition, frame: Any, columns: Columns, on: date, threads: in
     check_points(*points, edition.territory)
     answers = Answers(edition, on).columns(points, threads)
     if isinstance(frame, pd.DataFrame):
-        return frame.assign(**{name: _as_pandas(column, frame.index) for name, column in answers.items()})
+        return frame.assign(**{name: _as_pandas(column) for name, column in answers.items()})
     for name, column in answers.items():
         table = table.append_column(name, column)
     return table.combine_chunks().to_batches()[0] if isinstance(frame, pa.RecordBatch) and len(frame) else table
@@ -71,6 +72,13 @@ def areas_frame(edition: Edition, kind: AreaKind) -> GeoDataFrame:
     )
 
 
-def _as_pandas(column: pa.ChunkedArray, index: Any) -> Any:
-    series = column.to_pandas()
-    return series.set_axis(index)
+def _as_pandas(column: pa.ChunkedArray) -> Any:
+    """A column as pandas has it: texts as categories, out of the codes, of which those of missing texts are -1."""
+    import pandas as pd
+
+    if not pa.types.is_dictionary(column.type):
+        return column.to_numpy()
+    kind = np.dtype(column.type.index_type.to_pandas_dtype())
+    codes = [np.frombuffer(chunk.indices.buffers()[1], dtype=kind, count=len(chunk)) for chunk in column.chunks]
+    categories = pd.Index(column.chunk(0).dictionary.to_pandas(), dtype="str")
+    return pd.Categorical.from_codes(np.concatenate(codes), categories, validate=False)

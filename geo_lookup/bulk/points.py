@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -191,13 +192,11 @@ def _of_binary(column: pa.LargeBinaryArray) -> Geometries:
 
 
 def _of_shapes(shapes: NDArray[np.object_]) -> Geometries:
-    kinds = shapely.get_type_id(shapes)
-    if (kinds == shapely.GeometryType.POINT).all():
-        coordinates = shapely.get_coordinates(shapes)
-        if len(coordinates) == len(shapes):  # none is empty
-            xs, ys = (np.ascontiguousarray(column) for column in coordinates.T)
-            return Geometries(xs, ys, np.zeros(len(xs), dtype=bool))
-    others = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes)) & (kinds != shapely.GeometryType.POINT)
-    points = shapes.copy()
-    points[(kinds != shapely.GeometryType.POINT) | shapely.is_empty(shapes)] = None
-    return Geometries(shapely.get_x(points), shapely.get_y(points), others)
+    with ThreadPoolExecutor(2) as pool:
+        xs, ys = pool.map(lambda axis: axis(shapes), (shapely.get_x, shapely.get_y))
+    unread = np.isnan(xs)
+    others = np.zeros(len(xs), dtype=bool)
+    if unread.any():  # there are missing or empty geometries, or some that are no points
+        kinds = shapely.get_type_id(shapes[unread])
+        others[unread] = (kinds > shapely.GeometryType.POINT) & ~shapely.is_empty(shapes[unread])
+    return Geometries(xs, ys, others)
