@@ -192,11 +192,20 @@ def _of_binary(column: pa.LargeBinaryArray) -> Geometries:
 
 
 def _of_shapes(shapes: NDArray[np.object_]) -> Geometries:
-    with ThreadPoolExecutor(2) as pool:
-        xs, ys = pool.map(lambda axis: axis(shapes), (shapely.get_x, shapely.get_y))
+    try:
+        xs, ys = _coordinates(shapes)
+    except shapely.errors.GEOSException:  # an empty point has none
+        shapes = np.where(shapely.is_empty(shapes), None, shapes)  # type: ignore[call-overload]
+        xs, ys = _coordinates(shapes)
     unread = np.isnan(xs)
     others = np.zeros(len(xs), dtype=bool)
-    if unread.any():  # there are missing or empty geometries, or some that are no points
-        kinds = shapely.get_type_id(shapes[unread])
-        others[unread] = (kinds > shapely.GeometryType.POINT) & ~shapely.is_empty(shapes[unread])
+    if unread.any():  # there are missing geometries, or some that are no points
+        others[unread] = shapely.get_type_id(shapes[unread]) > shapely.GeometryType.POINT
     return Geometries(xs, ys, others)
+
+
+def _coordinates(shapes: NDArray[np.object_]) -> tuple[Column, Column]:
+    """The coordinates of points, NaN where there is none; each axis in a thread of its own."""
+    with ThreadPoolExecutor(2) as pool:
+        xs, ys = pool.map(lambda axis: axis(shapes), (shapely.get_x, shapely.get_y))
+    return xs, ys
