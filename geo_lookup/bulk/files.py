@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +38,13 @@ class Report:
     errors: Counter[str] = field(default_factory=Counter)
     asked_by: str = ""
     encoding: str | None = None
+
+    def add(self, other: Report) -> None:
+        """Count the rows of another part."""
+        self.rows += other.rows
+        self.outcomes.update(other.outcomes)
+        self.near_borders += other.near_borders
+        self.errors.update(other.errors)
 
     def lines(self) -> list[str]:
         """The report in sentences."""
@@ -96,8 +104,17 @@ def answer_file(
 
         draft = files.enter_context(replacing(target))
         answered = _in_order(work.answer, opened.parts, threads or processors(), told)
-        write(draft, work.schema(opened.schema), _counted(answered, report, finder), style)
+        files.enter_context(closing(answered))  # before the source is closed
+        write(draft, work.schema(opened.schema), _counted(answered, report), style)
     return report
+
+
+class _Answered(NamedTuple):
+    """A part of a file, its rows with their answers, and what became of them."""
+
+    part: Part
+    table: pa.Table
+    report: Report
 
 
 class _Work:
@@ -112,10 +129,10 @@ class _Work:
     def schema(self, source: pa.Schema) -> pa.Schema:
         """The columns that are written."""
         nothing = self.answer(Part(source.empty_table(), pa.nulls(0, pa.string()), 0))
-        return nothing.schema
+        return nothing.table.schema
 
-    def answer(self, part: Part) -> pa.Table:
-        """The rows of a part with their answers."""
+    def answer(self, part: Part) -> _Answered:
+        """The rows of a part with their answers, and their counts."""
         table = part.table
         faults = part.faults
         added = answer_rows(self._answers, table, self._asked, self._find, faults=faults)
@@ -123,7 +140,12 @@ class _Work:
             table = table.append_column(name, added[name])
         if self._adds_points:
             table = table.append_column(point_field(), self._points(part, table))
-        return table
+        return _Answered(part, table, self._count(table))
+
+    def _count(self, table: pa.Table) -> Report:
+        near = pc.less_equal(table["border_distance_m"], self._finder.edition.manifest.border_margin_m)
+        outcomes, errors = (_counts(table[name]) for name in ("outcome", ERROR))
+        return Report(len(table), outcomes, pc.sum(near).as_py() or 0, errors)
 
     def _find(self, text: str) -> Answer:
         return self._finder.find(text, on=self._answers.on, offices=1)
@@ -138,37 +160,38 @@ class _Work:
 
 
 def _in_order(
-    work: Callable[[Part], pa.Table], parts: Iterator[Part], threads: int, told: Callable[[Part], None]
-) -> Iterator[pa.Table]:
-    """Work on parts in several threads, never on more than a few ahead, and give what comes out in their order."""
-    waiting: deque[tuple[Part, Future[pa.Table]]] = deque()
-    pool = ThreadPoolExecutor(threads)
-    try:
-        for part in parts:
-            waiting.append((part, pool.submit(work, part)))
-            if len(waiting) > threads + 1:
-                first, future = waiting.popleft()
-                yield future.result()
-                told(first)
-        while waiting:
-            first, future = waiting.popleft()
-            yield future.result()
-            told(first)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    work: Callable[[Part], _Answered], parts: Iterator[Part], threads: int, told: Callable[[Part], None]
+) -> Generator[_Answered, None, None]:
+    """Work on parts in several threads, while another reads ahead and whoever asks writes; the order is kept.
+
+    Never are more than a few parts under way.
+    """
+    waiting: deque[Future[_Answered]] = deque()
+    with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(threads) as workers:
+        coming: Future[Part | None] | None = reader.submit(next, parts, None)
+        try:
+            while coming is not None or waiting:
+                while coming is not None and len(waiting) <= threads:
+                    part = coming.result()
+                    coming = None if part is None else reader.submit(next, parts, None)
+                    if part is not None:
+                        waiting.append(workers.submit(work, part))
+                if waiting:
+                    answered = waiting.popleft().result()
+                    yield answered
+                    told(answered.part)
+        finally:
+            for future in waiting:
+                future.cancel()
 
 
-def _counted(tables: Iterator[pa.Table], report: Report, finder: Finder) -> Iterator[pa.Table]:
-    """The same tables, counted on their way."""
-    margin = finder.edition.manifest.border_margin_m
-    for table in tables:
-        report.rows += len(table)
-        report.outcomes.update(_counts(table["outcome"]))
-        report.errors.update(_counts(table[ERROR]))
-        report.near_borders += pc.sum(pc.less_equal(table["border_distance_m"], margin)).as_py() or 0
-        yield table
+def _counted(answered: Iterator[_Answered], report: Report) -> Iterator[pa.Table]:
+    """The tables alone; what became of their rows is added to a report."""
+    for one in answered:
+        report.add(one.report)
+        yield one.table
 
 
-def _counts(column: pa.ChunkedArray) -> dict[str, int]:
+def _counts(column: pa.ChunkedArray) -> Counter[str]:
     counted = pc.value_counts(column.drop_null())
-    return {str(value["values"]): value["counts"] for value in counted.to_pylist()}
+    return Counter({str(value["values"]): value["counts"] for value in counted.to_pylist()})

@@ -106,7 +106,8 @@ def _write_parquet(path: Path, schema: pa.Schema, tables: Tables, _: Style) -> N
         geo = {"version": "1.1.0", "primary_column": geometry.name, "columns": {geometry.name: described}}
         schema = schema.with_metadata({**(schema.metadata or {}), b"geo": json.dumps(geo).encode()})
     texts = [field.name for field in schema if not pa.types.is_floating(field.type)]
-    with pq.ParquetWriter(path, schema, use_dictionary=texts) as writer:
+    own = [field.name for field in schema if not pa.types.is_dictionary(field.type)]  # for answers they cost a quarter
+    with pq.ParquetWriter(path, schema, use_dictionary=texts, write_statistics=own) as writer:
         for table in tables:
             writer.write_table(table.cast(schema) if table.schema != schema else table)
 
