@@ -136,9 +136,9 @@ class BorderGrid:
         square = self._square_at.take(rows.astype(np.int32) * self._columns + columns.astype(np.int32))
         begin, count = self._begin.take(square), self._count.take(square)
         ends = np.cumsum(count)
-        point = np.repeat(np.arange(len(xs)), count)
-        place = np.arange(len(point)) + np.repeat(begin - (ends - count), count)
-        squared, _, _ = _squared(xs.take(point), ys.take(point), self._edges, self._edge.take(place))
+        place = np.repeat(begin - (ends - count), count)
+        place += np.arange(len(place), dtype=place.dtype)
+        squared, _, _ = _squared(np.repeat(xs, count), np.repeat(ys, count), self._edges, self._edge.take(place))
         np.minimum.reduceat(squared, ends - count, out=found)
         np.sqrt(found, out=found)
         found[~inside] = np.nan

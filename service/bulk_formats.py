@@ -22,7 +22,7 @@ from geo_lookup.bulk.points import Columns
 from geo_lookup.bulk.rows import ERROR, NO_NUMBER, Asked, answer_columns, answer_rows, how_asked, read_cell
 from geo_lookup.errors import SourceError
 
-ROWS = 16_384
+ROWS = 65_536
 """How many rows are answered at a time."""
 
 MOST_TEXTS = 5_000

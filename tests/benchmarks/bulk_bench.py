@@ -1,0 +1,223 @@
+"""How fast frames, files, HTTP and Spark are answered, beside what the formats and other packages take by themselves.
+
+`make bench` runs it and writes the table into the README. Points lie all over the demo's city. What geopandas joins
+is compared with what is answered here, and a difference fails the bench.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import geopandas
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+import typer
+
+import geo_lookup
+from geo_lookup import Finder
+from geo_lookup.crs import reference_system
+from tests.benchmarks.http_bench import bulk_rows, single_row
+from tests.benchmarks.readme_table import write_table
+
+SEED = 20261125
+PEER_POINTS = 200_000
+ROUNDS = 5
+
+
+class Row(NamedTuple):
+    """A line of the table."""
+
+    what: str
+    measured: str
+    compared: str = ""
+
+
+def main(
+    points: Annotated[int, typer.Option(help="How many points frames hold.")] = 1_000_000,
+    rows: Annotated[int, typer.Option(help="How many rows the file holds.")] = 50_000_000,
+    write_readme: Annotated[bool, typer.Option(help="Write the table into the README.")] = False,
+) -> None:
+    """Measure, and print the table."""
+    finder = geo_lookup.load()
+    finder.prepare()
+    with tempfile.TemporaryDirectory() as folder:
+        measured = [*_frames(finder, points), _one(finder), single_row(), *bulk_rows(finder)]
+        measured += [*_files(finder, rows, Path(folder)), *_spark(finder, rows // 10, Path(folder)), *_starting()]
+    lines = [
+        "| | measured | beside |",
+        "|---|---|---|",
+        *(f"| {' | '.join(row)} |" for row in map(Row._make, measured)),
+    ]
+    print("\n".join(lines))
+    if write_readme:
+        write_table("bench-bulk", lines)
+
+
+def everywhere(finder: Finder, count: int) -> tuple[np.typing.NDArray[np.float64], np.typing.NDArray[np.float64]]:
+    """Longitudes and latitudes all over a city, always the same."""
+    areas = finder.edition.neighbourhoods.areas
+    west, south, east, north = shapely.total_bounds([area.geometry for area in areas])
+    metres = np.random.default_rng(SEED).uniform((west, south), (east, north), (count, 2))
+    lons, lats = reference_system(finder.edition.manifest.metric_crs).to_lonlat(*metres.T)
+    return lons, lats
+
+
+def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
+    """The seconds that some work takes."""
+    seconds = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds)
+
+
+def _frames(finder: Finder, count: int) -> list[Row]:
+    lons, lats = everywhere(finder, count)
+    frame = geopandas.GeoDataFrame({"n": np.arange(count)}, geometry=geopandas.points_from_xy(lons, lats), crs=4326)
+    columns = pd.DataFrame({"lon": lons, "lat": lats})
+    table = pa.table({"lon": lons, "lat": lats})
+    two = median(lambda: finder.assign(frame)) / count
+    one = median(lambda: finder.assign(frame, threads=1)) / count
+    rows = [
+        Row(f"`assign(GeoDataFrame)`, {count:,} points, all columns", f"{two * 1e9:.0f} ns a point", "1"),
+        Row("the same with one thread", f"{one * 1e9:.0f} ns", f"{one / two:.2f} times as long"),
+        Row("`assign(DataFrame)`", f"{median(lambda: finder.assign(columns)) / count * 1e9:.0f} ns"),
+        Row("`assign(pyarrow.Table)`", f"{median(lambda: finder.assign(table)) / count * 1e9:.0f} ns"),
+    ]
+    some = frame.iloc[:PEER_POINTS]
+    expected = finder.assign(some)["neighbourhood_id"]
+    for predicate in ("within", "intersects"):
+        joined, seconds = _joined(finder, some, predicate)
+        _compare(joined, expected, finder, some)
+        times = seconds / len(some) / two
+        rows.append(Row(f"geopandas.sjoin, `{predicate}`, and merge", f"{two * times * 1e9:,.0f} ns", _times(times)))
+    seconds = median(lambda: _by_hand(finder, some.iloc[:20_000]), 1) / 20_000
+    what = "the same columns with geopandas: sjoin, merge, sjoin_nearest, distance to the nearest border"
+    return [*rows, Row(what, f"{seconds * 1e9:,.0f} ns", _times(seconds / two))]
+
+
+def _times(times: float) -> str:
+    return f"{times:.1f} times as long"
+
+
+def _joined(finder: Finder, points: geopandas.GeoDataFrame, predicate: str) -> tuple[pd.DataFrame, float]:
+    areas = finder.areas("neighbourhood").to_crs(4326)
+    names = finder.areas("district")[["id", "name"]].rename(columns={"id": "parent_id", "name": "district"})
+
+    def join() -> pd.DataFrame:
+        found = geopandas.sjoin(points, areas, how="left", predicate=predicate)
+        merged: pd.DataFrame = found.merge(names, on="parent_id", how="left")
+        return merged
+
+    return join(), median(join, 3)
+
+
+def _compare(joined: pd.DataFrame, expected: pd.Series[str], finder: Finder, points: geopandas.GeoDataFrame) -> None:
+    """Fail where a point has another area, unless it lies so near a border that the rule, or a bent edge, decides."""
+    found = joined.drop_duplicates("n").set_index("n")["id"].reindex(points["n"])
+    differs = (found.fillna("").to_numpy() != expected.astype("str").fillna("").to_numpy()).nonzero()[0]
+    metres = points.iloc[differs].to_crs(finder.edition.manifest.metric_crs)
+    distances = finder.edition.neighbourhoods.border_distances(
+        metres.geometry.x.to_numpy(), metres.geometry.y.to_numpy()
+    )
+    if (distances > 0.1).any():
+        raise SystemExit(f"{(distances > 0.1).sum()} points differ from what geopandas joins.")
+
+
+def _by_hand(finder: Finder, points: geopandas.GeoDataFrame) -> geopandas.GeoDataFrame:
+    """What somebody would write for the same columns, in the metric CRS because they hold distances."""
+    metres = points.to_crs(finder.edition.manifest.metric_crs)
+    offices = finder.edition.offices.offices
+    places = geopandas.points_from_xy([one.lon for one in offices], [one.lat for one in offices], crs=4326)
+    near = geopandas.GeoDataFrame({"office": [one.name for one in offices]}, geometry=places).to_crs(metres.crs)
+    areas = finder.areas("neighbourhood")
+    found = metres.sjoin(areas, how="left", predicate="within").drop(columns="index_right")
+    found = found.sjoin_nearest(near, how="left", distance_col="office_distance_m")
+    borders = geopandas.GeoDataFrame(geometry=areas.boundary)
+    found = found.drop(columns="index_right").sjoin_nearest(borders, how="left", distance_col="border_distance_m")
+    return found.drop_duplicates("n")
+
+
+def _one(finder: Finder) -> Row:
+    lons, lats = (column.tolist() for column in everywhere(finder, 2_000))
+
+    def find_each() -> None:
+        for lon, lat in zip(lons, lats, strict=True):
+            finder.find(lon=lon, lat=lat)
+
+    return Row(
+        "`find` by coordinates, the whole answer", f"{median(find_each) / len(lons) * 1e6:.0f} µs", "goal ≤ 60 µs"
+    )
+
+
+def _files(finder: Finder, count: int, folder: Path) -> list[Row]:
+    """The command on a file of points, in a process of its own; beside reading and writing the same columns alone."""
+    source, target = folder / "points.parquet", folder / "answered.parquet"
+    with pq.ParquetWriter(
+        source, pa.schema({"lon": pa.float64(), "lat": pa.float64()}), use_dictionary=False
+    ) as writer:
+        lons, lats = everywhere(finder, 1_000_000)
+        for _ in range(count // 1_000_000):
+            writer.write_table(pa.table({"lon": lons, "lat": lats}))
+    code = (
+        "import resource, sys, time; from geo_lookup.cli import app; start = time.perf_counter()\n"
+        "try: app(['bulk', *sys.argv[1:]])\n"
+        "except SystemExit as end: assert not end.code\n"
+        "print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    command = [sys.executable, "-c", code, str(source), str(target)]
+    seconds, kilobytes = map(float, subprocess.check_output(command, stderr=subprocess.DEVNULL, text=True).split())
+    rate = count / seconds
+    start = time.perf_counter()
+    written = pq.ParquetFile(target)
+    texts = [field.name for field in written.schema_arrow if not pa.types.is_floating(field.type)]
+    with pq.ParquetWriter(folder / "again.parquet", written.schema_arrow, use_dictionary=texts) as writer:
+        for batch in written.iter_batches(131_072):
+            writer.write_batch(batch)
+    again = time.perf_counter() - start
+    return [
+        Row(f"`geo-lookup bulk`, Parquet to Parquet, {count:,} rows", f"{rate / 1e6:.2f} M rows/s", "goal ≥ 3 M"),
+        Row("its memory, at most", f"{kilobytes / 1024:.0f} MB", "goal ≤ 1,000 MB"),
+        Row("reading and writing what it wrote, without answering", f"{count / again / 1e6:.2f} M rows/s",
+            f"takes {again / seconds:.2f} of the time"),
+    ]  # fmt: skip
+
+
+def _spark(finder: Finder, count: int, folder: Path) -> list[Row]:
+    """The same file on Spark with two workers on this machine; left out where Spark or Java is not there."""
+    try:
+        from tests.benchmarks.spark_bench import rows_a_second
+    except ImportError:
+        return [Row("Spark", "–", "left out: the extra [spark] is not installed")]
+    rate = rows_a_second(finder, count, folder / "points.parquet", folder / "spark.parquet")
+    return [Row(f"Spark, `local[2]`, Parquet to Parquet, {count:,} rows", f"{rate / 1e6:.2f} M rows/s")]
+
+
+def _starting() -> list[Row]:
+    def seconds(code: str) -> float:
+        timed = f"import time; start = time.perf_counter()\n{code}\nprint(time.perf_counter() - start)"
+        return statistics.median(
+            float(subprocess.check_output([sys.executable, "-c", timed], text=True)) for _ in range(ROUNDS)
+        )
+
+    pandas = seconds("import geopandas")
+    return [
+        Row("`import geo_lookup`", f"{seconds('import geo_lookup'):.2f} s", "goal ≤ 0.3 s"),
+        Row("a finder of the demo, from the start", f"{seconds('import geo_lookup; geo_lookup.load()'):.2f} s",
+            f"goal ≤ 1 s; `import geopandas` alone takes {pandas:.2f} s"),
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    typer.run(main)
