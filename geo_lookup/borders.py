@@ -12,6 +12,7 @@ from geo_lookup.answer import Border, Neighbour, Reference
 from geo_lookup.area_index import OUTSIDE
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, Place, decide
+from geo_lookup.rounding import rounded
 
 SLIVER_M2 = 0.01
 """What is smaller than this comes of computing with borders, not of drawing them."""
@@ -110,4 +111,5 @@ def _same(one: Decision, other: Decision) -> bool:
 
 
 def _distance(geometry: shapely.Geometry | None, x: float, y: float) -> float:
-    return float(shapely.distance(geometry, shapely.points(x, y)))
+    """A distance rounded as all are, so that of borders equally far the order is always the same."""
+    return rounded(float(shapely.distance(geometry, shapely.points(x, y))))

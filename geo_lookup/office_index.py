@@ -1,8 +1,8 @@
 """Points to offices, by true distance.
 
 Points and offices are placed in space on the WGS 84 ellipsoid; the length of the chord between two of them,
-bent back to an arc, is within 1 cm of the geodesic up to 100 km, and needs no projection. Farther away the
-order of the offices is still right, and the distance is taken from the geodesic.
+bent back to an arc, is within 1 cm of the geodesic up to 100 km, and needs no projection. Where even the nearest is
+farther away, distances are taken along the geodesic.
 
 Where millions of points are asked about, a table tells for each cell of some 50 m the office that is the nearest one
 for all of it; only where there is none such are all offices compared.
@@ -28,7 +28,7 @@ ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING)
 MEAN_RADIUS_M = 6_371_008.8
 
 FAR_M = 100_000
-"""Beyond this a distance is measured along the geodesic itself."""
+"""Where the nearest office is farther away than this, distances are measured along the geodesic itself."""
 
 CHUNK = 65_536
 """How many points are worked on at a time, so that what is in between stays in the cache."""
@@ -103,15 +103,16 @@ class OfficeIndex:
         """
         x, y, z = _in_space_one(lon, lat)
         chords = [(x - own_x) ** 2 + (y - own_y) ** 2 + (z - own_z) ** 2 for own_x, own_y, own_z in self._one_by_one]
-        few = sorted(range(len(chords)), key=chords.__getitem__)[:count]
-        return [(position, self._metres(lon, lat, position, chords[position])) for position in few]
+        if chords and min(chords) > FAR_M**2:
+            metres = [self._geodesics(np.array([lon]), np.array([lat]), one).item() for one in range(len(chords))]
+        else:
+            metres = [2 * MEAN_RADIUS_M * math.asin(min(math.sqrt(one) / (2 * MEAN_RADIUS_M), 1.0)) for one in chords]
+        few = sorted(range(len(metres)), key=metres.__getitem__)[:count]
+        return [(position, metres[position]) for position in few]
 
-    def _metres(self, lon: float, lat: float, position: int, squared_chord: float) -> float:
-        metres = 2 * MEAN_RADIUS_M * math.asin(min(math.sqrt(squared_chord) / (2 * MEAN_RADIUS_M), 1.0))
-        if metres <= FAR_M:
-            return metres
+    def _geodesics(self, lons: Degrees, lats: Degrees, position: int) -> Metres:
         office = self.offices[position]
-        return float(geodesic_distances(np.array([lon]), np.array([lat]), office.lon, office.lat)[0])
+        return geodesic_distances(lons, lats, office.lon, office.lat)
 
     def nearest(self, lons: Degrees, lats: Degrees) -> Nearest:
         """Find the nearest office of each point.
@@ -125,11 +126,16 @@ class OfficeIndex:
             part = slice(start, start + CHUNK)
             room = Nearest(found.positions[part], found.distances[part], found.ahead[part])
             self._measure(lons[part], lats[part], room)
-        for position in np.unique(found.positions[found.distances > FAR_M]).tolist():
-            far = (found.positions == position) & (found.distances > FAR_M)
-            office = self.offices[position]
-            found.distances[far] = geodesic_distances(lons[far], lats[far], office.lon, office.lat)
+        self._measure_far(lons, lats, found)
         return found
+
+    def _measure_far(self, lons: Degrees, lats: Degrees, found: Nearest) -> None:
+        """Measure anew, along the geodesics, from points so far away that chords do not tell the order."""
+        far = np.flatnonzero(found.distances > FAR_M)
+        if len(far):
+            metres = np.stack([self._geodesics(lons[far], lats[far], one) for one in range(len(self.offices))])
+            found.positions[far] = metres.argmin(axis=0)
+            found.distances[far] = metres.min(axis=0)
 
     def _measure(self, lons: Degrees, lats: Degrees, found: Nearest) -> None:
         """Write into `found` what is nearest to each point."""
