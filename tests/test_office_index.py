@@ -65,6 +65,22 @@ def test_more_points_than_are_worked_on_at_a_time() -> None:
     assert distances == pytest.approx(GEOD.inv(5.1, 51.0, 5.0, 51.0)[2], abs=0.01)
 
 
+@given(
+    st.lists(places, min_size=1, max_size=8, unique=True),
+    st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=1, max_size=20),
+)
+def test_one_point_and_many_have_the_same_nearest_office_wherever_they_are(
+    offices: list[tuple[float, float]], points: list[tuple[float, float]]
+) -> None:
+    index = OfficeIndex([office(number, *place) for number, place in enumerate(offices)], (5.3, 50.8, 5.7, 51.1))
+    lons, lats = np.array(points).T
+    found = index.nearest(lons, lats)
+    for row, point in enumerate(points):
+        ((position, metres), *_) = index.nearest_few(*point, 1)
+        assert found.distances[row] == pytest.approx(metres, abs=1e-6)
+        assert found.positions[row] == position or found.ahead[row] < 1e-6 or metres > 100_000
+
+
 @pytest.mark.parametrize(("lon", "lat"), [(-74.0, 40.7), (151.2, -33.9), (0.0, 90.0)])
 def test_distances_stay_true_around_the_world(lon: float, lat: float) -> None:
     index = OfficeIndex([office(0, 5.5, 50.96)])
