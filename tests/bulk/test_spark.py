@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,10 +16,12 @@ import pytest
 from geo_lookup import Finder, FrameError, RequestError
 from geo_lookup.bulk.columns import COLUMNS
 from geo_lookup.crs import reference_system
+from geo_lookup.finder import bundled_edition
 from tests.bulk.test_assign import plain
 from tests.conftest import DAY
 from tests.places import PLACES
 from tests.test_area_index import anywhere, near_borders
+from tests.test_documentation import README, blocks
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -67,6 +70,19 @@ def test_the_named_places_get_their_answers_on_a_cluster(spark: SparkSession) ->
     assert [row["outcome"] for row in rows] == [one.outcome for one in places]
     assert [row["neighbourhood"] for row in rows] == [one.neighbourhood for one in places]
     assert [row["manager"] for row in rows] == [one.manager for one in places]
+
+
+def test_the_example_of_the_readme_runs(spark: SparkSession, tmp_path: Path) -> None:
+    (example,) = (block for block in blocks(README, "python") if "spark.assign" in block)
+    pd.DataFrame({"lon": [5.505], "lat": [50.975]}).to_parquet(tmp_path / "points.parquet")
+    for name, path in (
+        ("points.parquet", tmp_path / "points.parquet"),
+        ("answered.parquet", tmp_path / "answered.parquet"),
+        ("/srv/editions/genk", bundled_edition()),
+    ):
+        example = example.replace(f'"{name}"', repr(str(path)))
+    exec(example, {})  # noqa: S102
+    assert spark.read.parquet(str(tmp_path / "answered.parquet")).collect()[0]["outcome"] == "assigned"
 
 
 def test_a_bad_row_is_marked_and_stops_no_other(demo: Finder, spark: SparkSession) -> None:
