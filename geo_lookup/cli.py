@@ -6,6 +6,8 @@ Exit codes: 0 done, 1 the data has findings of level error, 2 wrong use.
 from __future__ import annotations
 
 import json
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -119,7 +121,7 @@ def bulk(
                 source,
                 target,
                 columns=Columns(lon, lat, x, y, None if crs is None else read_whole_number(crs, "crs")),
-                address=[name.strip() for name in address.split(",")] if address else (),
+                address=[name.strip() for name in address.split(",") if name.strip()] if address else (),
                 layer=layer,
                 on=on,
                 excel=excel,
@@ -221,7 +223,8 @@ def check(
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command. Being told to end is an error like others, so that nothing half-written is left."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     app()
 
 

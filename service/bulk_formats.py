@@ -17,19 +17,39 @@ from pyarrow import ipc
 
 from geo_lookup import Answer, Finder, RequestError
 from geo_lookup.bulk import csv_text
-from geo_lookup.bulk.columns import Answers
+from geo_lookup.bulk.columns import COLUMNS, Answers
 from geo_lookup.bulk.points import Columns
-from geo_lookup.bulk.rows import ERROR, NO_NUMBER, Asked, answer_columns, answer_rows, how_asked, read_cell
-from geo_lookup.errors import SourceError
+from geo_lookup.bulk.rows import (
+    ERROR,
+    MATCHED,
+    NO_COORDINATES,
+    NO_NUMBER,
+    Asked,
+    answer_columns,
+    answer_rows,
+    how_asked,
+    read_cell,
+)
+from geo_lookup.errors import FrameError, SourceError
+from service.arrow_messages import MOST_ROWS, check_stream
 
 ROWS = 65_536
 """How many rows are answered at a time."""
+
+BLOCK = 2 * 1024 * 1024
+"""About how many bytes of CSV are answered at a time."""
+
+MOST_COLUMNS = 1_000
+MOST_IN_A_LIST = 100_000
+"""How many rows a list in JSON may hold: each is an object of Python's, which keeps everything else waiting."""
 
 MOST_TEXTS = 5_000
 """How many rows may be asked by an address at a time: each takes as long as a hundred by coordinates."""
 
 KEYS = ({"lon", "lat"}, {"x", "y", "crs"}, {"x", "y"}, {"q"}, {"address_id"})
 """The ways in which a row in JSON may be asked; the other keys of a row are its own."""
+
+COORDINATES = {"lon", "lat", "x", "y"}
 
 Parts = Iterator[bytes]
 
@@ -47,26 +67,38 @@ class BulkAnswers:
         try:
             encoding = csv_text.encoding_of(io.BytesIO(body))
             dialect, begin = csv_text.read_header(body, encoding)
+            _limit("columns", len(dialect.names), MOST_COLUMNS)
+            if csv_text.never_closed(body, dialect.delimiter):
+                raise RequestError("a quotation mark is opened and never closed.")
+            blocks = [csv_text.read_rows(block, dialect) for block in _blocks(body[begin:], dialect.delimiter)]
         except SourceError as error:
             raise RequestError(f"the body cannot be read: {error.message}") from None
-        rows = csv_text.read_rows(body[begin:], dialect)
-        asked = self._asked(rows.table.schema, len(rows.table))
-        yield dialect.begins + csv_text.header_text([*rows.table.column_names, *asked.added], dialect.delimiter)
-        for start in range(0, len(rows.table), ROWS):
-            table, faults = rows.table.slice(start, ROWS), rows.faults.slice(start, ROWS)
-            yield csv_text.rows_text(self._answered(table, asked, faults), dialect.delimiter)
+        schema = blocks[0].table.schema
+        asked = self._asked(schema, sum(len(block.table) for block in blocks))
+        yield dialect.begins + csv_text.header_text([*schema.names, *asked.added], dialect.delimiter)
+        for rows in blocks:
+            yield csv_text.rows_text(self._answered(rows.table, asked, rows.faults), dialect.delimiter)
 
     def arrow(self, body: bytes) -> Parts:
         """A stream of Arrow record batches in, one with more columns out."""
         try:
+            check_stream(body)
             with ipc.open_stream(body) as reader:
+                _limit("columns", len(reader.schema.names), MOST_COLUMNS)
                 table = reader.read_all()
             table.validate(full=True)
-        except (pa.ArrowInvalid, pa.ArrowException, OSError):
+        except (pa.ArrowInvalid, pa.ArrowException, OSError, UnicodeDecodeError):
             raise RequestError("the body is no stream of Arrow record batches.") from None
+        _limit("rows", len(table), MOST_ROWS)
+        if table.nbytes > 2 * len(body) + ROWS:
+            raise RequestError("the columns of the body share their buffers; send each with its own.")
         asked = self._asked(table.schema, len(table))
         written = io.BytesIO()
-        writer = ipc.new_stream(written, self._answered(table.slice(0, 0), asked).schema)
+        writer = ipc.new_stream(
+            written,
+            self._answered(table.slice(0, 0), asked).schema,
+            options=ipc.IpcWriteOptions(unify_dictionaries=True),
+        )
         for start in range(0, len(table), ROWS):
             writer.write_table(self._answered(table.slice(start, ROWS), asked))
             yield written.getvalue()
@@ -82,8 +114,10 @@ class BulkAnswers:
         except orjson.JSONDecodeError:
             raise RequestError("the body is not JSON (RFC 8259).") from None
         if isinstance(content, list):
+            _limit("rows in a list", len(content), MOST_IN_A_LIST)
             yield from self._json_rows(content)
         elif isinstance(content, dict):
+            _limit("columns", len(content), MOST_COLUMNS)
             yield from self._json_columns(content)
         else:
             raise RequestError("the body must be a list of rows, or an object of columns.")
@@ -97,6 +131,9 @@ class BulkAnswers:
         lengths = {len(values) for values in content.values()}
         if len(lengths) > 1:
             raise RequestError("the columns must all have the same length.")
+        _limit("rows", max(lengths), MOST_ROWS)
+        for values in content.values():
+            _check_depth(values)
         added = self._of_columns(content, crs, lengths.pop())
         for number, (name, values) in enumerate(content.items()):
             yield (b"," if number else b"{") + orjson.dumps(name) + b":" + orjson.dumps(values)
@@ -105,13 +142,17 @@ class BulkAnswers:
         yield b"}"
 
     def _json_rows(self, rows: list[Any]) -> Parts:
+        own = {name for row in rows if isinstance(row, dict) for name in row}
+        taken = [name for name in (*COLUMNS, *MATCHED, ERROR) if name in own]
+        if taken:
+            raise FrameError(f"the rows have these keys already: {', '.join(taken)}; drop or rename them first.")
+        _check_depth([value for row in rows if isinstance(row, dict) for value in row.values()])
         kinds = {frozenset(_asked_by(row)) for row in rows}
-        crs = {row["crs"] for row in rows if isinstance(row, dict) and isinstance(row.get("crs"), int)} | {self.crs}
-        uniform = len(kinds) == 1 and len(crs - {None}) <= 1 and kinds <= {frozenset(keys) for keys in KEYS[:3]}
-        if uniform:
+        crs = {row["crs"] if type(row.get("crs")) is int else None for row in rows if "crs" in _asked_by(row)}
+        if len(kinds) == 1 and len(crs) <= 1 and None not in crs and kinds <= {frozenset(keys) for keys in KEYS[:3]}:
             names = sorted(kinds.pop() - {"crs"})
             columns = {name: [row[name] for row in rows] for name in names}
-            added = self._of_columns(columns, next(iter(crs - {None}), None), len(rows))
+            added = self._of_columns(columns, crs.pop() if crs else self.crs, len(rows))
         else:
             _limit_texts(len(rows))
             added = self._each(rows)
@@ -160,12 +201,12 @@ class BulkAnswers:
         keys = _asked_by(row)
         if keys not in KEYS:
             raise RequestError("ask each row by lon and lat, by x, y and crs, by q, or by address_id.")
-        if any(row[key] is None for key in keys):
+        asked: dict[str, Any] = {key: _coordinate(row[key]) if key in COORDINATES else row[key] for key in keys}
+        if any(value is None for value in asked.values()):
             raise RequestError("what a row is asked by is null.")
-        asked = {key: row[key] for key in keys if key != "q"}
         if keys == {"x", "y"}:
             asked["crs"] = self.crs
-        return self.finder.find(row.get("q"), **asked, on=self.answers.on, offices=1)
+        return self.finder.find(asked.pop("q", None), **asked, on=self.answers.on, offices=1)
 
     def _asked(self, schema: pa.Schema, count: int) -> Asked:
         asked = how_asked(schema, Columns(crs=self.crs))
@@ -189,6 +230,43 @@ class BulkAnswers:
             name: column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
             for name, column in columns.items()
         }
+
+
+def _limit(what: str, count: int, most: int) -> None:
+    if count > most:
+        raise RequestError(
+            f"a body may hold at most {most} {what}; the command geo-lookup bulk takes files of any size."
+        )
+
+
+def _blocks(rows: bytes, delimiter: str) -> Iterator[bytes]:
+    """Whole rows of about `BLOCK` bytes, so that one odd row makes few others be read slowly."""
+    begin = 0
+    while True:
+        length = csv_text.end_of_rows(rows[begin : begin + BLOCK], delimiter)
+        end = begin + length if length and begin + BLOCK < len(rows) else len(rows)
+        yield rows[begin:end]
+        begin = end
+        if begin >= len(rows):
+            return
+
+
+def _check_depth(values: list[Any]) -> None:
+    """Refuse values that cannot be sent back."""
+    try:
+        orjson.dumps([value for value in values if isinstance(value, dict | list)])
+    except TypeError:
+        raise RequestError("a value is nested too deeply.") from None
+
+
+def _coordinate(value: Any) -> float:
+    """A coordinate in JSON, read as in a column."""
+    number, unread = _number(value)
+    if unread:
+        raise RequestError(NO_NUMBER)
+    if np.isnan(number):
+        raise RequestError(NO_COORDINATES)
+    return number
 
 
 def _asked_by(row: Any) -> set[str]:

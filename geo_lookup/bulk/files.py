@@ -17,10 +17,11 @@ import pyarrow.compute as pc
 
 from geo_lookup.answer import Answer
 from geo_lookup.bulk.columns import Answers, processors
+from geo_lookup.bulk.plain import LONLAT_POINTS, point_column, with_crs
 from geo_lookup.bulk.points import NAMED_BY_DEFAULT, Columns, geometry_column
 from geo_lookup.bulk.rows import ERROR, Asked, answer_rows, how_asked, locate_rows
 from geo_lookup.bulk.sources import Part, open_source
-from geo_lookup.bulk.targets import EXCEL, Style, holds_geometries, point_column, point_field, replacing, writer_for
+from geo_lookup.bulk.targets import EXCEL, Style, holds_geometries, replacing, writer_for
 from geo_lookup.errors import RequestError
 from geo_lookup.finder import Finder
 
@@ -83,13 +84,18 @@ def answer_file(
     """
     source, target = Path(source), Path(target)
     write = writer_for(target)
+    if excel and target.suffix.lower() != ".csv":
+        raise RequestError("only CSV is written for Excel; let the name of the file to write end in .csv.")
     if target.exists() and source.exists() and target.samefile(source):
         raise RequestError("the file that is written must be another than the one that is read.")
     answers = Answers(finder.edition, finder.day(on))
     with ExitStack() as files:
         opened = open_source(source, layer, files)
         asked = how_asked(opened.schema, columns, address)
-        work = _Work(finder, answers, asked, holds_geometries(target) and geometry_column(opened.schema) is None)
+        if columns.name_none and columns.crs is not None:
+            opened = opened._replace(schema=with_crs(opened.schema, columns.crs))
+        adds_points = holds_geometries(target) and geometry_column(opened.schema) is None
+        work = _Work(finder, answers, asked, opened.schema, adds_points)
         report = Report(asked_by=asked.described)
         style = EXCEL if excel else Style()
         if opened.dialect is not None:
@@ -105,7 +111,7 @@ def answer_file(
         draft = files.enter_context(replacing(target))
         answered = _in_order(work.answer, opened.parts, threads or processors(), told)
         files.enter_context(closing(answered))  # before the source is closed
-        write(draft, work.schema(opened.schema), _counted(answered, report), style)
+        write(draft, work.schema(), _counted(answered, report), style)
     return report
 
 
@@ -120,26 +126,27 @@ class _Answered(NamedTuple):
 class _Work:
     """What is done with each part of a file."""
 
-    def __init__(self, finder: Finder, answers: Answers, asked: Asked, adds_points: bool) -> None:
+    def __init__(self, finder: Finder, answers: Answers, asked: Asked, source: pa.Schema, adds_points: bool) -> None:
+        self._source = source
         self._finder = finder
         self._answers = answers
         self._asked = asked
         self._adds_points = adds_points
 
-    def schema(self, source: pa.Schema) -> pa.Schema:
+    def schema(self) -> pa.Schema:
         """The columns that are written."""
-        nothing = self.answer(Part(source.empty_table(), pa.nulls(0, pa.string()), 0))
+        nothing = self.answer(Part(self._source.empty_table(), pa.nulls(0, pa.string()), 0))
         return nothing.table.schema
 
     def answer(self, part: Part) -> _Answered:
         """The rows of a part with their answers, and their counts."""
-        table = part.table
+        table = part.table.cast(self._source)
         faults = part.faults
         added = answer_rows(self._answers, table, self._asked, self._find, faults=faults)
         for name in self._asked.added:
             table = table.append_column(name, added[name])
         if self._adds_points:
-            table = table.append_column(point_field(), self._points(part, table))
+            table = table.append_column(LONLAT_POINTS, self._points(part, table))
         return _Answered(part, table, self._count(table))
 
     def _count(self, table: pa.Table) -> Report:

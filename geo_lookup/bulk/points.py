@@ -116,15 +116,18 @@ def agreed_crs(own: int | None, stated: int | None) -> int:
 
 def geometry_column(schema: pa.Schema) -> GeometryColumn | None:
     """The column of geometries that a table's metadata names, as GeoParquet 1.1 and GeoArrow 0.2 do."""
-    if b"geo" in (schema.metadata or {}):
-        described = json.loads(schema.metadata[b"geo"])
-        name = described["primary_column"]
-        if name in schema.names:
-            return GeometryColumn(name, read_crs(described["columns"][name].get("crs", "OGC:CRS84")))
-    for field in schema:
-        if (field.metadata or {}).get(b"ARROW:extension:name", b"").startswith((b"geoarrow.", b"ogc.wkb")):
-            stated = json.loads(field.metadata.get(b"ARROW:extension:metadata") or b"{}").get("crs")
-            return GeometryColumn(field.name, None if stated is None else read_crs(stated))
+    try:
+        if b"geo" in (schema.metadata or {}):
+            described = json.loads(schema.metadata[b"geo"])
+            name = described["primary_column"]
+            if name in schema.names:
+                return GeometryColumn(name, read_crs(described["columns"][name].get("crs", "OGC:CRS84")))
+        for field in schema:
+            if (field.metadata or {}).get(b"ARROW:extension:name", b"").startswith((b"geoarrow.", b"ogc.wkb")):
+                stated = json.loads(field.metadata.get(b"ARROW:extension:metadata") or b"{}").get("crs")
+                return GeometryColumn(field.name, None if stated is None else read_crs(stated))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise FrameError("what the table says about its geometries cannot be read.") from None
     return None
 
 
@@ -150,7 +153,7 @@ def _of_arrow(column: pa.ChunkedArray, name: Hashable) -> Column:
         if column.null_count < len(column):
             raise FrameError(f"the column {name} holds no numbers; turn it into numbers first.")
         return np.full(len(column), np.nan)
-    numbers: Column = column.cast(pa.float64()).to_numpy()
+    numbers: Column = column.cast(pa.float64(), safe=False).to_numpy()
     return numbers
 
 
@@ -174,7 +177,10 @@ def points_of_geometries(column: pa.ChunkedArray) -> Geometries:
 
 
 def _of_axes(*axes: pa.Array) -> Geometries:
-    xs, ys = (axis.cast(pa.float64()).to_numpy(zero_copy_only=False) for axis in axes)
+    try:
+        xs, ys = (axis.cast(pa.float64()).to_numpy(zero_copy_only=False) for axis in axes)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise FrameError("the points of the column of geometries hold no numbers.") from None
     return Geometries(xs, ys, np.zeros(len(xs), dtype=bool))
 
 
@@ -185,10 +191,19 @@ def _of_binary(column: pa.LargeBinaryArray) -> Geometries:
         points = np.frombuffer(content, dtype=np.uint8)[begins[0] : begins[-1]].view(WKB_POINT)
         if ((points["order"] == 1) & (points["kind"] == 1)).all():
             return Geometries(points["x"].copy(), points["y"].copy(), np.zeros(len(points), dtype=bool))
-    try:
-        return _of_shapes(shapely.from_wkb(column.to_numpy(zero_copy_only=False)))
-    except shapely.errors.GEOSException:
-        raise FrameError("the column of geometries is not well-known binary.") from None
+    # GEOS gets points alone: it goes as deep into a collection as that is nested, and further than its stack.
+    values = column.to_numpy(zero_copy_only=False)
+    are_points = np.array([value is not None and _is_point(value) for value in values], dtype=bool)
+    shapes = shapely.from_wkb(np.where(are_points, values, None), on_invalid="ignore")
+    read = _of_shapes(shapes)
+    absent = np.array([value is None for value in values], dtype=bool)
+    return read._replace(others=~absent & shapely.is_missing(shapes))
+
+
+def _is_point(value: bytes) -> bool:
+    """Whether well-known binary is a point, with or without Z, M or SRID (ISO and EWKB)."""
+    kind = int.from_bytes(value[1:5], "little" if value[:1] == b"\1" else "big") & 0x1FFFFFFF
+    return len(value) > 5 and kind in (1, 1001, 2001, 3001)
 
 
 def _of_shapes(shapes: NDArray[np.object_]) -> Geometries:

@@ -142,14 +142,10 @@ def read_numbers(column: pa.ChunkedArray) -> tuple[Column, Any]:
     """
     kind = column.type
     if pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind):
-        return column.cast(pa.float64()).to_numpy(), np.zeros(len(column), dtype=bool)
+        return column.cast(pa.float64(), safe=False).to_numpy(), np.zeros(len(column), dtype=bool)
     if pa.types.is_null(kind):
         return np.full(len(column), np.nan), np.zeros(len(column), dtype=bool)
-    if pa.types.is_dictionary(kind):
-        column = column.cast(pa.string())
-        kind = column.type
-    if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-        raise FrameError("a column of coordinates holds neither numbers nor text.")
+    column = as_text(column, "a column of coordinates holds neither numbers nor text.")
     try:
         numbers: Column = column.cast(pa.float64()).to_numpy()
         return numbers, ~np.isfinite(numbers) & column.is_valid().to_numpy()
@@ -157,6 +153,18 @@ def read_numbers(column: pa.ChunkedArray) -> tuple[Column, Any]:
         pass
     read = [read_cell(text) for text in column.to_pylist()]
     return np.array([number for number, _ in read]), np.array([unread for _, unread in read], dtype=bool)
+
+
+def as_text(column: pa.ChunkedArray, otherwise: str) -> pa.ChunkedArray:
+    """A column as text; raises `FrameError` with these words where it is something else."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    simple = (pa.types.is_binary, pa.types.is_nested, pa.types.is_large_binary, pa.types.is_binary_view)
+    if not any(is_such(kind) for is_such in simple):
+        try:
+            return column.cast(pa.string())
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+            pass
+    raise FrameError(otherwise)
 
 
 def read_cell(text: str | None) -> tuple[float, bool]:
@@ -174,7 +182,7 @@ def read_cell(text: str | None) -> tuple[float, bool]:
 
 def _texts(table: pa.Table, names: Sequence[str]) -> list[str]:
     """The address of each row: the parts of it that are there, one after the other."""
-    columns = [table[name].cast(pa.string()).to_pylist() for name in names]
+    columns = [as_text(table[name], "a column of addresses holds no text.").to_pylist() for name in names]
     return [" ".join(part.strip() for part in parts if part and part.strip()) for parts in zip(*columns, strict=True)]
 
 

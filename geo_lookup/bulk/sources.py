@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pyarrow import ipc
 
 from geo_lookup.bulk import csv_text
+from geo_lookup.bulk.plain import as_plain, plain_schema
 from geo_lookup.errors import SourceError
 from geo_lookup.loading.files import SIGNATURES, check_signature
 from geo_lookup.manifest import LayerFormat
@@ -53,7 +54,9 @@ def open_source(path: Path, layer: str | None, files: ExitStack) -> Source:
     if opener is None:
         raise SourceError(f"its format is not known; its name must end in {', '.join(OPENERS)}.")
     if not path.is_file():
-        raise SourceError("there is no such file.")
+        raise SourceError("it is a folder." if path.is_dir() else "there is no such file.")
+    if layer is not None and path.suffix.lower() not in (".gpkg", ".geojson"):
+        raise SourceError("only a GeoPackage has layers; leave --layer out.")
     try:
         return opener(path, layer, files)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
@@ -71,9 +74,11 @@ def _open_csv(path: Path, _: str | None, files: ExitStack) -> Source:
         rest, done = start[begin:], begin
         while True:
             more = file.read(BLOCK)
-            end = csv_text.end_of_rows(rest) if more else len(rest)
+            end = csv_text.end_of_rows(rest, dialect.delimiter) if more else len(rest)
             if not end and len(rest) > csv_text.LONGEST_ROW:
-                raise SourceError("a quotation mark is opened and not closed again for 16 MB.")
+                raise SourceError("a row is longer than 16 MB; a quotation mark may be opened and not closed again.")
+            if not more and csv_text.never_closed(rest, dialect.delimiter):
+                raise SourceError("a quotation mark is opened near the end, and not closed again.")
             if end:
                 done += end
                 yield Part(*csv_text.read_rows(rest[:end], dialect), done)
@@ -88,7 +93,7 @@ def _open_csv(path: Path, _: str | None, files: ExitStack) -> Source:
 def _open_parquet(path: Path, _: str | None, files: ExitStack) -> Source:
     file = files.enter_context(pq.ParquetFile(path))
     batches = file.iter_batches(batch_size=ROWS)
-    return Source(file.schema_arrow, _counted(batches, file.schema_arrow), file.metadata.num_rows, "rows")
+    return _source(batches, file.schema_arrow, file.metadata.num_rows)
 
 
 def _open_arrow(path: Path, _: str | None, files: ExitStack) -> Source:
@@ -98,9 +103,9 @@ def _open_arrow(path: Path, _: str | None, files: ExitStack) -> Source:
     except pa.ArrowInvalid:  # the other of the two formats that bear this name
         file.seek(0)
         stream = ipc.open_stream(file)
-        return Source(stream.schema, _counted(iter(stream), stream.schema), 0, "rows")
+        return _source(iter(stream), stream.schema, 0)
     batches = (reader.get_batch(number) for number in range(reader.num_record_batches))
-    return Source(reader.schema, _counted(batches, reader.schema), 0, "rows")
+    return _source(batches, reader.schema, 0)
 
 
 def _open_layer(driver: LayerFormat) -> Callable[[Path, str | None, ExitStack], Source]:
@@ -115,28 +120,32 @@ def _open_layer(driver: LayerFormat) -> Callable[[Path, str | None, ExitStack], 
             if chosen not in layers:
                 raise SourceError(f"state which layer to read; it holds {', '.join(map(repr, layers))}.")
             count = pyogrio.read_info(name, layer=chosen)["features"]
-            opened = pyogrio.raw.open_arrow(name, layer=chosen, use_pyarrow=True, batch_size=ROWS)
-            meta, reader = files.enter_context(opened)
+            fids = driver == "GPKG"  # those of GeoJSON are counted by GDAL
+            opened = pyogrio.raw.open_arrow(name, layer=chosen, use_pyarrow=True, batch_size=ROWS, return_fids=fids)
+            _, reader = files.enter_context(opened)
         except pyogrio.errors.DataSourceError as error:
             raise SourceError(f"it cannot be read as {driver}: {str(error).replace(name, path.name)}") from None
-        if meta["driver" if "driver" in meta else "geometry_type"] is None:
-            raise SourceError("the layer has no geometry.")
-        return Source(reader.schema, _counted(reader, reader.schema), max(count, 0), "rows")
+        return _source(reader, reader.schema, max(count, 0))
 
     return open_layer
 
 
-def _counted(batches: Iterator[Any], schema: pa.Schema) -> Iterator[Part]:
-    """Batches as parts of at most `ROWS` rows."""
-    done = 0
-    try:
-        for batch in batches:
-            for start in range(0, len(batch), ROWS):
-                table = pa.Table.from_batches([batch.slice(start, ROWS)], schema)
-                done += len(table)
-                yield Part(table, pa.nulls(len(table), pa.string()), done)
-    except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
-        raise SourceError(f"after row {done} it cannot be read: {_first_line(error)}") from None
+def _source(batches: Iterator[Any], schema: pa.Schema, size: int) -> Source:
+    """Batches as a source of parts of at most `ROWS` rows, in plain columns that every format can hold."""
+    plain = plain_schema(schema)
+
+    def parts() -> Iterator[Part]:
+        done = 0
+        try:
+            for batch in batches:
+                for start in range(0, len(batch), ROWS):
+                    table = as_plain(pa.Table.from_batches([batch.slice(start, ROWS)], schema), plain)
+                    done += len(table)
+                    yield Part(table, pa.nulls(len(table), pa.string()), done)
+        except (pa.ArrowInvalid, pa.ArrowException, OSError) as error:
+            raise SourceError(f"after row {done} it cannot be read: {_first_line(error)}") from None
+
+    return Source(plain, parts(), size, "rows")
 
 
 def _first_line(error: Exception) -> str:

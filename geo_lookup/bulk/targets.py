@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
+import shutil
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,18 +15,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import shapely
+from numpy.typing import NDArray
 from pyarrow import ipc
 
 from geo_lookup.bulk import csv_text
-from geo_lookup.bulk.points import WKB_POINT, geometry_column, points_of_geometries
-from geo_lookup.coordinates import Column
+from geo_lookup.bulk.points import geometry_column
+from geo_lookup.bulk.rows import ERROR
 from geo_lookup.crs import LONLAT, projjson, transform
-from geo_lookup.errors import SourceError
-
-GEOMETRY = "geometry"
-"""The column of points where the rows had none."""
-
-WKB = {b"ARROW:extension:name": b"geoarrow.wkb"}
+from geo_lookup.errors import FrameError, RequestError
 
 
 class Style(NamedTuple):
@@ -45,45 +42,37 @@ Writer = Callable[[Path, pa.Schema, Tables, Style], None]
 
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
-    """A name to write under; what is written there takes the target's place at the end, or vanishes with an error."""
-    draft = target.with_name(f".{target.stem}.{os.getpid()}.part{target.suffix}")
+    """A file to write, in a hidden folder of its own; it takes the target's place at the end, or vanishes.
+
+    GDAL writes other files beside its own, which vanish too.
+    """
+    target = target.resolve()  # what a link points to, not the link
+    target.parent.mkdir(parents=True, exist_ok=True)
+    folder = target.with_name(f".{target.name}.{os.getpid()}.part")
+    folder.mkdir()
     try:
+        draft = folder / target.name
         yield draft
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
         draft.replace(target)
     finally:
-        draft.unlink(missing_ok=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def writer_for(path: Path) -> Writer:
-    """How a file is written, by the end of its name; raises `SourceError` where that is not known."""
+    """How a file is written, by the end of its name; raises `RequestError` where that is not known."""
     writer = WRITERS.get(path.suffix.lower())
     if writer is None:
-        raise SourceError(f"its format is not known; its name must end in {', '.join(WRITERS)}.")
+        raise RequestError(f"the name of the file to write must end in {', '.join(WRITERS)}.")
+    if path.is_dir():
+        raise RequestError("the file to write is a folder.")
     return writer
 
 
 def holds_geometries(path: Path) -> bool:
     """Whether a file of this name holds a geometry in each row."""
     return WRITERS.get(path.suffix.lower()) in (_write_geojson, _write_gpkg)
-
-
-def point_column(lons: Column, lats: Column) -> pa.Array:
-    """Points in degrees as well-known binary; null where there is none."""
-    points = np.empty(len(lons), dtype=WKB_POINT)
-    points["order"], points["kind"], points["x"], points["y"] = 1, 1, lons, lats
-    column = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(WKB_POINT.itemsize), len(points), [None, pa.py_buffer(points.tobytes())]
-    ).cast(pa.binary())
-    missing = pa.array(~(np.isfinite(lons) & np.isfinite(lats)))
-    return pa.compute.if_else(missing, pa.scalar(None, pa.binary()), column)
-
-
-def point_field() -> pa.Field:
-    """The field of a column of points in degrees, as GeoArrow describes it."""
-    stated = {b"ARROW:extension:metadata": json.dumps({"crs": f"EPSG:{LONLAT}"}).encode()}
-    return pa.field(GEOMETRY, pa.binary(), metadata=WKB | stated)
 
 
 def _write_csv(path: Path, schema: pa.Schema, tables: Tables, style: Style) -> None:
@@ -93,7 +82,7 @@ def _write_csv(path: Path, schema: pa.Schema, tables: Tables, style: Style) -> N
         for table in tables:
             if geometry is not None:
                 place = schema.names.index(geometry.name)
-                shapes = shapely.from_wkb(table[geometry.name].to_numpy(zero_copy_only=False))
+                shapes = shapely.from_wkb(table[geometry.name].to_numpy(zero_copy_only=False), on_invalid="ignore")
                 words = pa.array(shapely.to_wkt(shapes, rounding_precision=9), type=pa.string(), from_pandas=True)
                 table = table.set_column(place, geometry.name, words)
             file.write(csv_text.rows_text(table, style.delimiter, decimal_comma=style.decimal_comma))
@@ -132,31 +121,61 @@ def _write_layer(path: Path, schema: pa.Schema, tables: Tables, driver: str, opt
 
     geometry = geometry_column(schema)
     if geometry is None:
-        raise SourceError(f"{driver} holds a geometry in each row, and these rows have none.")
-    crs = LONLAT if driver == "GeoJSON" else geometry.crs or LONLAT
+        raise FrameError(f"{driver} holds a geometry in each row, and these rows have none.")
+    own = geometry.crs or LONLAT
+    crs = LONLAT if driver == "GeoJSON" else own
     plain = pa.schema([_plain(field) for field in schema])
-
-    failed: list[Exception] = []
+    _check_names(schema, driver)
+    failed: list[BaseException] = []
 
     def batches() -> Iterator[pa.RecordBatch]:
         try:
             for table in tables:
-                if crs != geometry.crs:
-                    xs, ys, _ = points_of_geometries(table[geometry.name])
-                    points = point_column(*transform(xs, ys, geometry.crs or LONLAT, crs))
-                    table = table.set_column(schema.names.index(geometry.name), geometry.name, points)
+                if driver == "GeoJSON" and (crs != own or table[ERROR].null_count < len(table)):
+                    moved = _in_degrees(table[geometry.name], own)
+                    table = table.set_column(schema.names.index(geometry.name), geometry.name, moved)
                 yield from table.cast(plain).combine_chunks().to_batches()
-        except Exception as error:
+        except BaseException as error:
             failed.append(error)  # which GDAL would hide
             raise
 
     try:
         pyogrio.raw.write_arrow(
             pa.RecordBatchReader.from_batches(plain, batches()), path, driver=driver, layer="answers",
-            geometry_name=geometry.name, geometry_type="Point", crs=f"EPSG:{crs}", layer_options=options,
+            geometry_name=geometry.name, geometry_type="Unknown", crs=f"EPSG:{crs}", layer_options=options,
         )  # fmt: skip
-    except RuntimeError as error:
-        raise (failed[0] if failed else OSError(errno.EIO, str(error), str(path))) from None
+    except (RuntimeError, pyogrio.errors.DataSourceError, pyogrio.errors.FieldError) as error:
+        if failed:
+            raise failed[0] from None
+        message = str(error).replace(str(path), path.name)
+        raise FrameError(f"GDAL cannot write these rows as {driver}: {message.rstrip('.')}.") from None
+
+
+def _check_names(schema: pa.Schema, driver: str) -> None:
+    """Raise `FrameError` where GDAL would take two columns for one, or one for the numbers that it gives to rows."""
+    counts = Counter(name.lower() for name in schema.names)
+    twice = [name for name in schema.names if counts[name.lower()] > 1]
+    if driver == "GPKG":
+        twice += [one.name for one in schema if one.name.lower() == "fid" and not pa.types.is_integer(one.type)]
+    if twice:
+        which = ", ".join(dict.fromkeys(twice))
+        raise FrameError(f"{driver} cannot hold these columns beside its own and each other: {which}; rename them.")
+
+
+def _in_degrees(geometries: pa.ChunkedArray, crs: int) -> pa.Array:
+    """Geometries in longitude and latitude; those that lie nowhere on Earth are left out, as GeoJSON has to."""
+    shapes = shapely.from_wkb(geometries.to_numpy(zero_copy_only=False), on_invalid="ignore")
+
+    def move(places: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack([*transform(places[:, 0], places[:, 1], crs, LONLAT), *places[:, 2:].T])
+
+    heights = shapely.has_z(shapes)
+    moved = np.empty(len(shapes), dtype=object)
+    for some, with_z in ((heights, True), (~heights, False)):
+        moved[some] = shapely.transform(shapes[some], move, include_z=with_z)
+    west, south, east, north = shapely.bounds(moved).T
+    moved[~((west >= -180) & (east <= 180) & (south >= -90) & (north <= 90))] = None
+    return pa.array(shapely.to_wkb(moved), type=pa.binary(), from_pandas=True)
 
 
 def _plain(field: pa.Field) -> pa.Field:

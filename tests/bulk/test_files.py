@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -126,6 +127,9 @@ CSV: dict[str, tuple[bytes, dict[str, Any]]] = {
     "other names": (b"lengte,breedte,naam\n5.505,50.975,Jos\xc3\xa9\n", {"columns": Columns("lengte", "breedte")}),
     "Lambert 72": (b"x,y,naam\n229801,185580,Jos\xc3\xa9\n", {"columns": Columns(crs=31370)}),
     "Lambert 2008, named": (b"E;N;naam\n729798,1;685589;Jos\xc3\xa9\n", {"columns": Columns(x="E", y="N", crs=3812)}),
+    "what Excel says": (b"sep=;\r\nlon;lat;naam\r\n5,505;50,975;Jos\xc3\xa9\r\n", {}),
+    "empty lines before": (b"\n\nlon,lat,naam\n5.505,50.975,Jos\xc3\xa9\n", {}),
+    "a name on two lines": (b'lon,lat,naam,"op\nmerking"\n5.505,50.975,Jos\xc3\xa9,\n', {}),
     "an address": (b"adres,naam\n\"Noordlaan 112, Genk\",Jos\xc3\xa9\n", {}),
     "an address in parts": (b"straat,nr,bus,naam\nNoordlaan,112,,Jos\xc3\xa9\n", {"address": ["straat", "nr", "bus"]}),
 }  # fmt: skip
@@ -209,10 +213,11 @@ def test_what_a_spreadsheet_would_run_is_defused(demo: Finder, tmp_path: Path) -
 
 def test_csv_for_excel_in_belgium(demo: Finder, tmp_path: Path) -> None:
     source = tmp_path / "in.csv"
-    source.write_text("lon,lat\n5.505,50.975\n")
+    source.write_text("lon,lat,bedrag\n5.505,50.975,12.5\n")
     answer_file(demo, source, tmp_path / "out.csv", excel=True)
     content = (tmp_path / "out.csv").read_bytes()
-    assert content.startswith(b"\xef\xbb\xbflon;lat;")
+    assert content.startswith(b"\xef\xbb\xbflon;lat;bedrag;")
+    assert b"5,505;50,975;12,5;" in content
     assert b"1384,71" in content
 
 
@@ -221,6 +226,10 @@ REFUSED: dict[str, tuple[str, bytes, dict[str, Any], type[Exception], str]] = {
     "a missing file": ("", b"", {}, SourceError, "no such file"),
     "an empty file": ("in.csv", b"", {}, SourceError, "it is empty"),
     "UTF-16": ("in.csv", "lon,lat\n".encode("utf-16"), {}, SourceError, "UTF-16"),
+    "UTF-16 without a mark": ("in.csv", "lon,lat\n".encode("utf-16-le"), {}, SourceError, "UTF-16"),
+    "lines of old": ("in.csv", b"lon,lat\r5.5,50.9\r", {}, SourceError, "CR alone"),
+    "a quotation mark": ("in.csv", b'lon,lat,t\n5.5,50.9,"a\n5.5,50.9,b\n', {}, SourceError, "not closed again"),
+    "a layer of CSV": ("in.csv", b"lon,lat\n", {"layer": "a"}, SourceError, "only a GeoPackage has layers"),
     "no parquet": ("in.parquet", b"lon,lat\n5,6\n", {}, SourceError, "cannot be read"),
     "no arrow": ("in.arrow", b"lon,lat\n5,6\n", {}, SourceError, "cannot be read"),
     "a VRT": ("in.geojson", b"<OGRVRTDataSource/>", {}, SourceError, "no GeoJSON file"),
@@ -252,8 +261,21 @@ def test_the_source_is_never_overwritten(demo: Finder, tmp_path: Path) -> None:
     source = write_points(tmp_path / "in.csv")
     with pytest.raises(RequestError, match="another than the one that is read"):
         answer_file(demo, source, tmp_path / ".." / tmp_path.name / "in.csv")
-    with pytest.raises(SourceError, match="must end in"):
+    with pytest.raises(RequestError, match="must end in"):
         answer_file(demo, source, tmp_path / "out.shp")
+    (tmp_path / "folder.csv").mkdir()
+    with pytest.raises(RequestError, match="is a folder"):
+        answer_file(demo, source, tmp_path / "folder.csv")
+    with pytest.raises(RequestError, match="only CSV is written for Excel"):
+        answer_file(demo, source, tmp_path / "out.gpkg", excel=True)
+
+
+def test_a_link_is_written_through_and_a_folder_is_made(demo: Finder, tmp_path: Path) -> None:
+    source = write_points(tmp_path / "in.csv")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "new" / "real.csv")
+    answer_file(demo, source, tmp_path / "link.csv")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert len(read_back(tmp_path / "new" / "real.csv")) == 300
 
 
 def test_a_fault_in_the_middle_leaves_no_half_file(demo: Finder, tmp_path: Path) -> None:
@@ -264,17 +286,83 @@ def test_a_fault_in_the_middle_leaves_no_half_file(demo: Finder, tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
-def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("target", ["out.csv", "out.gpkg"])
+def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path, number: signal.Signals, target: str) -> None:
     pq.write_table(pa.table({"q": ["Noordlaan 112"] * 200_000}), tmp_path / "in.parquet")
-    command = [sys.executable, "-m", "geo_lookup", "bulk", str(tmp_path / "in.parquet"), str(tmp_path / "out.csv")]
+    command = [sys.executable, "-m", "geo_lookup", "bulk", str(tmp_path / "in.parquet"), str(tmp_path / target)]
     run = subprocess.Popen(command, stderr=subprocess.PIPE)
     deadline = time.monotonic() + 60
     while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < deadline:
         assert run.poll() is None
-    run.send_signal(2)
+    run.send_signal(number)
     run.communicate(timeout=60)
     assert run.returncode != 0
     assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+
+
+@pytest.mark.parametrize("marks", ['5" pipe', '5" pipe,"a ""b""\n c"'])
+def test_a_mark_in_the_middle_of_a_cell_is_a_sign_like_others(
+    demo: Finder, tmp_path: Path, marks: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources, "BLOCK", 300)
+    rows = "".join(f'{number},5.505,50.975,"two\nlines {number}"\n' for number in range(100))
+    text = f"n,lon,lat,t\nfirst,5.505,50.975,{marks.split(',')[0]}\n{rows}"
+    answered_rows = answered(demo, tmp_path, text.encode())
+    assert len(answered_rows) >= 101
+    with (tmp_path / "out.csv").open(newline="") as file:
+        read = list(csv.DictReader(file))
+    assert [row["n"] for row in read] == ["first", *map(str, range(100))]
+    assert {row["error"] for row in read} == {""}
+
+
+def test_geometries_that_state_no_crs_are_written_in_the_one_that_is_said(demo: Finder, tmp_path: Path) -> None:
+    frame = geopandas.GeoDataFrame(geometry=points().to_crs(3812).to_numpy())
+    frame.to_parquet(tmp_path / "in.parquet")
+    for name in ("out.parquet", "out.gpkg", "out.geojson"):
+        answer_file(demo, tmp_path / "in.parquet", tmp_path / name, columns=Columns(crs=3812))
+    assert geopandas.read_parquet(tmp_path / "out.parquet").crs == 3812
+    assert geopandas.read_file(tmp_path / "out.gpkg").crs == 3812
+    in_degrees = geopandas.read_file(tmp_path / "out.geojson").geometry.to_numpy()
+    assert shapely.distance(in_degrees, points().to_numpy()).max() < 1e-8
+
+
+def test_other_geometries_ids_and_heights_are_kept(demo: Finder, tmp_path: Path) -> None:
+    shapes = [shapely.Point(229801, 185580, 70), shapely.box(229000, 185000, 229100, 185100), shapely.Point(1, 1)]
+    frame = geopandas.GeoDataFrame({"n": [1, 2, 3]}, geometry=shapes, crs=31370, index=[10, 20, 30])
+    frame.to_file(tmp_path / "in.gpkg", index=False)
+    answer_file(demo, tmp_path / "in.gpkg", tmp_path / "out.geojson")
+    written = geopandas.read_file(tmp_path / "out.geojson")
+    assert written.geometry[0].z == 70
+    assert written["fid"].tolist() == [1, 2, 3]
+    assert written["error"].notna().tolist() == [False, True, False]
+    assert written.geometry[1].geom_type == "Polygon"
+    answer_file(demo, tmp_path / "in.gpkg", tmp_path / "out.gpkg")
+    assert geopandas.read_file(tmp_path / "out.gpkg").geometry[1].equals(shapes[1])
+
+
+def test_a_place_nowhere_on_earth_is_left_out_of_geojson_and_its_row_is_marked(demo: Finder, tmp_path: Path) -> None:
+    feature = '{"type":"Feature","properties":{},"geometry":{"type":"Point","coordinates":%s}}'
+    features = ",".join(feature % place for place in ("[5.505,50.975]", "[229801,185580]"))
+    (tmp_path / "in.geojson").write_text(f'{{"type":"FeatureCollection","features":[{features}]}}')
+    answer_file(demo, tmp_path / "in.geojson", tmp_path / "out.geojson")
+    written = geopandas.read_file(tmp_path / "out.geojson")
+    assert written.geometry.isna().tolist() == [False, True]
+    assert "Lambert 72" in written["error"][1]
+
+
+def test_geoarrow_and_dictionaries_are_written_plain(demo: Finder, tmp_path: Path) -> None:
+    table = pa.table(geopandas.GeoDataFrame(geometry=points()).to_arrow(geometry_encoding="geoarrow"))
+    halves = [pa.array(["a"] * 150).dictionary_encode(), pa.array(["b"] * 150).dictionary_encode()]
+    table = table.append_column("d", pa.chunked_array(halves))
+    with ipc.new_stream(str(tmp_path / "in.arrow"), table.schema) as writer:
+        writer.write_table(table, max_chunksize=150)
+    for name in FORMATS:
+        answer_file(demo, tmp_path / "in.arrow", tmp_path / f"out.{name}")
+        frame = read_back(tmp_path / f"out.{name}")
+        assert frame["d"].tolist() == ["a"] * 150 + ["b"] * 150
+        assert plain(frame) == plain(demo.assign(points()))
+    assert geopandas.read_parquet(tmp_path / "out.parquet").crs == 4326
 
 
 def test_the_command_tells_what_became_of_the_rows(tmp_path: Path) -> None:
@@ -293,10 +381,12 @@ def test_the_command_tells_what_became_of_the_rows(tmp_path: Path) -> None:
 
 
 def test_blocks_end_between_rows() -> None:
-    assert csv_text.end_of_rows(b'a,b\n"x\ny",1\n"z\n') == 12
-    assert csv_text.end_of_rows(b"a,b") == 0
-    assert csv_text.end_of_rows(b"a,b\nc,d\ne", first=True) == 4
-    assert csv_text.end_of_rows(b'"a\nb",c\nd', first=True) == 8
+    assert csv_text.end_of_rows(b'a,b\n"x\ny",1\n"z\n', ",") == 12
+    assert csv_text.end_of_rows(b"a,b", ",") == 0
+    assert csv_text.end_of_rows(b"a,b\nc,d\ne", ",", first=True) == 4
+    assert csv_text.end_of_rows(b'"a\nb",c\nd', ",", first=True) == 8
+    assert csv_text.end_of_rows(b'5" pipe,b\n"x\ny",1\n"z\n', ",") == 18
+    assert csv_text.end_of_rows(b'"a ""b""\n c",1\nd', ",") == 15
 
 
 def test_arrow_goes_in_and_arrow_comes_out(demo: Finder) -> None:

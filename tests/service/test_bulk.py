@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import logging
+import struct
 from typing import Any
 
 import pandas as pd
@@ -29,11 +30,24 @@ ARROW = "application/vnd.apache.arrow.stream"
 LONS, LATS = points().x.tolist(), points().y.tolist()
 
 
-def stream_of(table: pa.Table) -> bytes:
+def stream_of(table: pa.Table, compression: str | None = None) -> bytes:
     written = io.BytesIO()
-    with ipc.new_stream(written, table.schema) as writer:
+    options = ipc.IpcWriteOptions(compression=compression)
+    with ipc.new_stream(written, table.schema, options=options) as writer:
         writer.write_table(table)
     return written.getvalue()
+
+
+def many_nulls() -> bytes:
+    """A stream of a few bytes that says it holds a billion rows of nothing."""
+    few = stream_of(pa.table({"lon": pa.nulls(123_457), "lat": pa.nulls(123_457)}))
+    return few.replace(struct.pack("<q", 123_457), struct.pack("<q", 10**9))
+
+
+def geo_table(column: pa.Array, kind: str) -> pa.Table:
+    """A table of one column of geometries in longitude and latitude."""
+    stated = {"ARROW:extension:name": kind, "ARROW:extension:metadata": '{"crs":"EPSG:4326"}'}
+    return pa.table([column], schema=pa.schema([pa.field("geometry", column.type, metadata=stated)]))
 
 
 def post(client: TestClient, content: bytes | str, media_type: str, path: str = PATH) -> Any:
@@ -94,7 +108,7 @@ def test_rows_in_json_may_each_be_asked_in_their_own_way(demo: Finder, client: T
     assert answers[-7]["matched_address"] == known.label
     for answer, fault in zip(
         answers[-6:],
-        ("swapped", "finite numbers", "ask each row", "is null", "must be text", "ask each row"),
+        ("swapped", "must be a number", "ask each row", "is null", "must be text", "ask each row"),
         strict=True,
     ):
         assert fault in answer["error"]
@@ -155,8 +169,39 @@ def test_more_rows_than_are_answered_at_a_time_keep_their_order(client: TestClie
     assert post(client, stream_of(pa.table(asked)), ARROW)["outcome"].to_pylist() == expected
     text = "lon,lat\n" + "".join(f"{lon},{lat}\n" for lon, lat in zip(asked["lon"], asked["lat"], strict=True))
     assert post(client, text, "text/csv")["outcome"].tolist() == expected
-    rows = [{"lon": lon, "lat": lat} for lon, lat in zip(asked["lon"], asked["lat"], strict=True)]
-    assert [row["outcome"] for row in post(client, json.dumps(rows), "application/json")] == expected
+    rows = [{"lon": lon, "lat": lat} for lon, lat in zip(asked["lon"], asked["lat"], strict=True)][: ROWS + 3]
+    assert [row["outcome"] for row in post(client, json.dumps(rows), "application/json")] == expected[: ROWS + 3]
+
+
+def test_a_row_gets_the_same_answer_in_whatever_company(client: TestClient) -> None:
+    rows = [
+        {"lon": "5.505", "lat": "50,975"},
+        {"lon": None, "lat": 50.9},
+        {"x": 229801, "y": 185580, "crs": 31370},
+        {"x": 229801, "y": 185580, "crs": 3812.0},
+        {"x": 229801, "y": 185580, "crs": "31370"},
+        {"x": 229801, "y": 185580, "crs": None},
+    ]
+    together = post(client, json.dumps([*rows, {"q": "Noordlaan 112"}]), "application/json")
+    for row, answer in zip(rows, together, strict=False):
+        (alone,) = post(client, json.dumps([row]), "application/json")
+        assert {name: answer[name] for name in alone} == alone
+    assert [answer["outcome"] for answer in together[:6]] == ["assigned", None, "assigned", None, None, None]
+    assert [answer["outcome"] for answer in post(client, json.dumps(rows[2:]), "application/json")][1:] == [None] * 3
+
+
+def test_collections_in_collections_are_no_points_and_not_looked_into(client: TestClient) -> None:
+    nested = struct.pack("<BII", 1, 7, 1) * 100_000 + struct.pack("<BIdd", 1, 1, 5.505, 50.975)
+    point = struct.pack("<BIdd", 1, 1, 5.505, 50.975)
+    column = pa.array([nested, point, b"\1", b"", None, struct.pack("<BIIdd", 1, 0x20000001, 4326, 5.505, 50.975)])
+    answer = post(client, stream_of(geo_table(column, "geoarrow.wkb")), ARROW)
+    assert answer["outcome"].to_pylist() == [None, "assigned", None, None, None, "assigned"]
+    assert answer["error"][0].as_py() == "the geometry is no point."
+
+
+def test_whole_numbers_beyond_a_float_are_out_of_range_and_no_fault_of_ours(client: TestClient) -> None:
+    answer = post(client, stream_of(pa.table({"lon": [2**60 + 1], "lat": [50]})), ARROW)
+    assert "longitude must lie between" in answer["error"][0].as_py()
 
 
 @pytest.mark.parametrize("content", ["[]", '{"lon":[],"lat":[]}'])
@@ -180,6 +225,28 @@ REFUSED: dict[str, tuple[str | bytes, str, int, str]] = {
     "no Arrow": ("secret", ARROW, 422, "no stream of Arrow"),
     "a torn stream": (stream_of(pa.table({"lon": LONS, "lat": LATS}))[:900], ARROW, 422, "no stream of Arrow"),
     "too many addresses": ("q\n" + "a\n" * (MOST_TEXTS + 1), "text/csv", 422, f"at most {MOST_TEXTS} rows"),
+    "columns of ours in rows": (
+        '[{"lon":5.5,"lat":50.9,"office":"secret"}]', "application/json", 422, "already: office"),
+    "too deep a value": (
+        '[{"lon":5.5,"lat":50.9,"a":' + "[" * 300 + "]" * 300 + "}]", "application/json", 422, "too deep"),
+    "too deep a column": (
+        '{"lon":[5.5],"lat":[50.9],"a":[' + "[" * 300 + "]" * 300 + "]}", "application/json", 422, "too deep"),
+    "too many in a list": ("[" + "{}," * 100_000 + "{}]", "application/json", 422, "at most 100000 rows in a list"),
+    "too many columns": ("lon,lat" + ",a" * 2_000 + "\n", "text/csv", 422, "at most 1000 columns"),
+    "too many keys": (json.dumps({str(n): [] for n in range(1_001)}), "application/json", 422, "at most 1000 columns"),
+    "a quotation mark": ('lon,lat,a\n5,50,"secret\n5,50,b\n', "text/csv", 422, "never closed"),
+    "a long header": ("a" * 20_000_000, "text/csv", 422, "first row cannot be read"),
+    "a long cell": ("lon,lat,a\n5,50," + "a" * 20_000_000 + "\n5,50\n", "text/csv", 422, "a row cannot be read"),
+    "a compressed stream": (
+        stream_of(pa.table({"lon": LONS, "lat": LATS}), compression="zstd"), ARROW, 422, "compressed"),
+    "a stream of nothing, much of it": (many_nulls(), ARROW, 422, "at most 2000000 rows"),
+    "metadata that says nothing": (
+        stream_of(pa.table({"lon": LONS}).replace_schema_metadata({b"geo": b"{"})), ARROW, 422, "about its geometries"),
+    "points of text": (
+        stream_of(geo_table(pa.array([{"x": "secret", "y": "b"}]), "geoarrow.point")), ARROW, 422, "no numbers"),
+    "lists of longitudes": (
+        stream_of(pa.table({"lon": [[5.5]], "lat": [50.9]})), ARROW, 422, "neither numbers nor text"),
+    "addresses of bytes": (stream_of(pa.table({"address": [b"\xff"]})), ARROW, 422, "holds no text"),
     "too many rows of all kinds": (json.dumps([{"q": "a"}] * (MOST_TEXTS + 1)), "application/json", 422, "at most"),
 }  # fmt: skip
 
