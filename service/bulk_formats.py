@@ -253,8 +253,10 @@ def _blocks(rows: bytes, delimiter: str) -> Iterator[bytes]:
 
 def _check_depth(values: list[Any]) -> None:
     """Refuse values that cannot be sent back."""
+    if not {dict, list} & set(map(type, values)):
+        return
     try:
-        orjson.dumps([value for value in values if isinstance(value, dict | list)])
+        orjson.dumps(values)
     except TypeError:
         raise RequestError("a value is nested too deeply.") from None
 
@@ -283,7 +285,7 @@ def _limit_texts(count: int) -> None:
 
 def _numbers(values: list[Any]) -> tuple[pa.Array, np.typing.NDArray[np.bool_]]:
     """JSON values as numbers, and which of them are none; null is missing."""
-    if {type(value) for value in values} <= {int, float}:
+    if set(map(type, values)) <= {int, float}:
         numbers = np.array(values, dtype=np.float64)
         return pa.array(numbers), ~np.isfinite(numbers)
     read = [_number(value) for value in values]

@@ -92,7 +92,8 @@ def _open_csv(path: Path, _: str | None, files: ExitStack) -> Source:
 
 def _open_parquet(path: Path, _: str | None, files: ExitStack) -> Source:
     file = files.enter_context(pq.ParquetFile(path))
-    batches = file.iter_batches(batch_size=ROWS)
+    groups = range(file.num_row_groups)  # one after the other, or what was read of all of them would be kept
+    batches = (batch for group in groups for batch in file.iter_batches(batch_size=ROWS, row_groups=[group]))
     return _source(batches, file.schema_arrow, file.metadata.num_rows)
 
 

@@ -52,7 +52,7 @@ def main(
     finder.prepare()
     with tempfile.TemporaryDirectory() as folder:
         measured = [*_frames(finder, points), _one(finder), single_row(), *bulk_rows(finder)]
-        measured += [*_files(finder, rows, Path(folder)), *_spark(finder, rows // 10, Path(folder)), *_starting()]
+        measured += [*_files(finder, rows, Path(folder)), *_spark(finder, rows // 25, Path(folder)), *_starting()]
     lines = [
         "| | measured | beside |",
         "|---|---|---|",
