@@ -107,8 +107,8 @@ class Splitter:
             found = _explained(reading, spans, stretch, names)
             if not elsewhere or not found.unexplained:
                 best = max(best, found, key=lambda split: split.score)
-            if best.score >= CLAIM and not best.unexplained:
-                break
+            if best.score >= CLAIM and not best.unexplained and not elsewhere_named(best.named):
+                break  # a word that names a place elsewhere may yet be one of the street's: 'chroot donk 52'
         return best
 
     def _has_words(self, name: int, places: Sequence[str]) -> bool:

@@ -58,6 +58,9 @@ STREETS: Mapping[str, str] = {
     "Oude Zilverweg": "4",
     "Ter Kamp": "18",
     "Lange Einde": "7",
+    "Groot Donk": "52",
+    "Groot Hei": "16",
+    "Donkstraat": "1",
     "Lange Hei": "7",
     "Dalplein": "28",
 }

@@ -108,6 +108,7 @@ FOUND = [
     ("a last word that makes it another street, misspelt", "Kleine Zilversyrtaat 6", "Kleine Zilverstraat 6"),
     ("a last word that is short for a title elsewhere", "Ter Kap 18", "Ter Kamp 18"),
     ("a last word that is a village elsewhere, beside our city", "Lange Eine 7, Genk", "Lange Einde 7"),
+    ("a street that is heard, with a village elsewhere in it", "chroot donk 52", "Groot Donk 52"),
     ("a French name with its type left out", "de la Loi 16", "Rue de la Loi 16"),
     ("a French name shortened", "r. de la Loi 16", "Rue de la Loi 16"),
     ("one of two names a letter apart", "Mie 1", "Mie 1"),
