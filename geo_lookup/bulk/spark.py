@@ -79,4 +79,4 @@ def _text(column: Any) -> Any:
 
 
 def _no_text(_: str) -> Answer:
-    raise NotImplementedError  # rows are asked by coordinates
+    raise RequestError("Spark answers coordinates, not addresses.")
