@@ -114,7 +114,7 @@ class BorderCells:
     def _plain(self) -> tuple[Any, Any, Any, Any]:
         """The cells and the edges, both as whole numbers and as others, to be read one by one without numpy."""
         arrays = (self.cells, self.cells.view(np.float32), self.edges, self.edges.view(np.int32))
-        cells, places, edges, bits = (memoryview(array.ravel()) for array in arrays)  # type: ignore[arg-type]
+        cells, places, edges, bits = (memoryview(array.ravel()) for array in arrays)  # type: ignore[arg-type]  # they are buffers
         return cells, places, edges, bits
 
 

@@ -142,8 +142,8 @@ class BulkAnswers:
         yield b"}"
 
     def _json_rows(self, rows: list[Any]) -> Parts:
-        own = {name for row in rows if isinstance(row, dict) for name in row}
-        taken = [name for name in (*COLUMNS, *MATCHED, ERROR) if name in own]
+        keys = {name for row in rows if isinstance(row, dict) for name in row}
+        taken = [name for name in (*COLUMNS, *MATCHED, ERROR) if name in keys]
         if taken:
             raise FrameError(f"the rows have these keys already: {', '.join(taken)}; drop or rename them first.")
         _check_depth([value for row in rows if isinstance(row, dict) for value in row.values()])

@@ -210,7 +210,7 @@ def _of_shapes(shapes: NDArray[np.object_]) -> Geometries:
     try:
         xs, ys = _coordinates(shapes)
     except shapely.errors.GEOSException:  # an empty point has none
-        shapes = np.where(shapely.is_empty(shapes), None, shapes)  # type: ignore[call-overload]
+        shapes = np.where(shapely.is_empty(shapes), None, shapes)  # type: ignore[call-overload]  # of objects
         xs, ys = _coordinates(shapes)
     unread = np.isnan(xs)
     others = np.zeros(len(xs), dtype=bool)

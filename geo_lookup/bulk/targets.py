@@ -49,7 +49,7 @@ def replacing(target: Path) -> Iterator[Path]:
     target = target.resolve()  # what a link points to, not the link
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = target.with_name(f".{target.name}.{os.getpid()}.part")
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)  # one that was killed may have had the same number
     try:
         draft = folder / target.name
         yield draft

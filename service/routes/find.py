@@ -114,18 +114,8 @@ def _question(fields: Mapping[str, Any]) -> Question:
 
 
 def _answer(request: Request, question: Question, finder: Finder) -> Response:
-    answer = finder.find(
-        question.q,
-        lon=question.lon,
-        lat=question.lat,
-        x=question.x,
-        y=question.y,
-        crs=question.crs,
-        address_id=question.address_id,
-        on=question.on,
-        offices=question.offices,
-        lang=question.lang,
-    )
+    asked = dict(question)
+    answer = finder.find(asked.pop("q"), **asked)
     return answer_with(request, answer, finder.edition, language=question.lang)
 
 

@@ -32,7 +32,10 @@ def test_the_grid_measures_to_the_nearest_of_any_edges(places: list[tuple[int, i
     random = np.random.default_rng(seed)
     points = np.concatenate([random.uniform(-6000, 7000, (200, 2)), random.uniform(0, 1200, (200, 2)), line])
     expected = shapely.distance(shapely.multilinestrings(ends.reshape(-1, 2, 2)), shapely.points(points))
-    measured = BorderGrid(ends).distances(*points.T)
+    grid = BorderGrid(ends)
+    measured = grid.distances(*points.T)
+    one_by_one = [grid.distance(x, y) for x, y in points.tolist()]
+    np.testing.assert_allclose(one_by_one, measured, rtol=0, atol=1e-9)
     beyond = np.isnan(measured)
     assert (np.abs(points[beyond] - line.mean(axis=0)).max(axis=1) > 4000).all()
     assert np.abs(measured[~beyond] - expected[~beyond]).max(initial=0) < 1e-8
