@@ -58,7 +58,7 @@ def find(
     crs: Annotated[str | None, typer.Option(help="EPSG code: 31370 (Lambert 72), 3812 (Lambert 2008), …")] = None,
     on: Annotated[str | None, typer.Option(help="Day to answer for, as 2026-11-23; today if left out.")] = None,
     offices: Annotated[str, typer.Option(help="How many of the nearest offices to name, 1 to 10.")] = "3",
-    lang: Annotated[str, typer.Option(help="Language of the summary: nl, fr or en.")] = "nl",
+    lang: Annotated[str, typer.Option(help="Language of the summary: nl, fr, en, tr or it.")] = "nl",
     edition: Edition = None,
     as_json: AsJson = False,
 ) -> None:

@@ -18,11 +18,11 @@ from geo_lookup.coordinates import locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
 from geo_lookup.errors import RequestError
+from geo_lookup.languages import check_language
 from geo_lookup.misreadings import check_points, read_point
 from geo_lookup.model import AreaKind
 from geo_lookup.reading import read_date
 from geo_lookup.suggestions import numbers_of_street, suggest
-from geo_lookup.summary import check_language
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame

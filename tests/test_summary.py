@@ -9,11 +9,14 @@ import pytest
 
 import geo_lookup
 from geo_lookup import Finder
+from geo_lookup.languages import LANGUAGES
 from tests.toy_city import MANIFEST, MIDDLE, TABLES, write_toy_city
 
 
 @pytest.mark.parametrize(
-    ("lang", "words"), [("nl", "de wijk Genk-Centrum-Noord"), ("fr", "le quartier"), ("en", "the neighbourhood")]
+    ("lang", "words"),
+    [("nl", "de wijk Genk-Centrum-Noord"), ("fr", "le quartier"), ("en", "the neighbourhood"),
+     ("tr", "mahallesi"), ("it", "quartiere")],
 )  # fmt: skip
 def test_the_summary_is_one_sentence_in_the_language_asked_for(demo: Finder, lang: str, words: str) -> None:
     summary = demo.find(lon=5.505, lat=50.975, lang=lang).summary
@@ -23,12 +26,12 @@ def test_the_summary_is_one_sentence_in_the_language_asked_for(demo: Finder, lan
     assert summary.endswith(".")
 
 
-@pytest.mark.parametrize("lang", ["nl", "fr", "en"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_summary_says_vacancies_doubts_and_what_lies_elsewhere(toy: Finder, lang: str) -> None:
     def summary(x: float, y: float) -> str:
         return toy.find(x=x, y=y, crs=31370, lang=lang).summary
 
-    assert "vacant" in summary(229500, 183500)
+    assert {"tr": "boş"}.get(lang, "vacant") in summary(229500, 183500)
     assert "B-North" in summary(228990, 183500), "the neighbour is named"
     assert "Site" in summary(MIDDLE[0] + 105, MIDDLE[1] + 50), "a special area begins near by"
     assert "Site" not in summary(MIDDLE[0] + 120, MIDDLE[1] + 50)

@@ -34,7 +34,7 @@ class Typing(BaseModel):
     q: str = Field(description="The beginning of an address; the search starts at its first letter.")
     limit: Annotated[int, WholeNumber] = Field(8, description="How many suggestions at most, 1 to 50.")
     on: str | None = Field(None, description="The day for which areas are named, as 2026-11-23; today if left out.")
-    lang: str = Field("nl", description="The language of street names, where they have several: nl, fr or en.")
+    lang: str = Field("nl", description="The language of street names, where they have several: nl, fr, en, tr or it.")
 
 
 @router.get("/addresses", summary="Suggestions while typing", response_class=GeoJSON)
@@ -55,7 +55,7 @@ def numbers(
     request: Request,
     finder: LiveFinder,
     street_id: str,
-    lang: Annotated[str, Query(description="The language of street names: nl, fr or en.")] = "nl",
+    lang: Annotated[str, Query(description="The language of street names: nl, fr, en, tr or it.")] = "nl",
     on: Annotated[str | None, Query(description="The day for which areas are named.")] = None,
 ) -> Response:
     """Every address of a street, ordered by number, letter and box."""

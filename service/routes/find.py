@@ -66,7 +66,7 @@ class Question(BaseModel):
     address_id: str | None = Field(None, description="The id of an address in the register.")
     on: str | None = Field(None, description="The day to answer for, as 2026-11-23; today if left out.")
     offices: Annotated[int, WholeNumber] = Field(3, description="How many of the nearest offices to name, 1 to 10.")
-    lang: str = Field("nl", description="The language of the summary: nl, fr or en.")
+    lang: str = Field("nl", description="The language of the summary: nl, fr, en, tr or it.")
 
 
 PARAMETERS = [

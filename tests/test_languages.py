@@ -1,0 +1,62 @@
+"""Each language says everything, and nothing that nobody asks for any more."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from geo_lookup.languages import LANGUAGES, SOURCE
+
+ROOT = Path(__file__).parent.parent
+SPEAKERS = {"geo_lookup": [("**.py", "python")]}
+KEYWORDS = {"gettext": None, "ngettext": (1, 2), "to_translate": None}
+
+
+def said_in_code(speaker: str) -> Catalog:
+    catalogue = Catalog()
+    found = extract_from_dir(ROOT / speaker, SPEAKERS[speaker], keywords=KEYWORDS, strip_comment_tags=True)
+    for _, _, message, _, context in found:
+        catalogue.add(message, context=context)
+    return catalogue
+
+
+def said_in(speaker: str, language: str) -> Catalog:
+    (path,) = (ROOT / speaker).rglob(f"{language}.po")
+    with path.open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def texts(message: object) -> list[str]:
+    return [message] if isinstance(message, str) else list(message)  # type: ignore[call-overload]
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(set(re.findall(r"\{\w+\}|%\(\w+\)s", text)))
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != SOURCE])
+@pytest.mark.parametrize("speaker", SPEAKERS)
+def test_no_text_is_missing_or_left_over(speaker: str, language: str) -> None:
+    in_code = {message.id for message in said_in_code(speaker) if message.id}
+    catalogue = said_in(speaker, language)
+    translated = {message.id for message in catalogue if message.id}
+    assert in_code
+    assert in_code - translated == set(), "missing"
+    assert translated - in_code == set(), "left over"
+    for message in catalogue:
+        assert not message.fuzzy, message.id
+        assert all(texts(message.string)), message.id
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != SOURCE])
+@pytest.mark.parametrize("speaker", SPEAKERS)
+def test_a_translation_fills_in_what_the_english_does(speaker: str, language: str) -> None:
+    for message in said_in(speaker, language):
+        if message.id:
+            expected = {tuple(placeholders(text)) for text in texts(message.id)}
+            assert {tuple(placeholders(text)) for text in texts(message.string)} == expected, message.id
