@@ -183,7 +183,7 @@ OVERRIDES = (
     ("demo-00002", "wijk-kolderbos", "2026-01-01", "2027-01-01", "hoort tijdens wegenwerken bij de overkant"),
 )
 
-MANIFEST = """\
+MANIFEST = '''\
 # A schematic Genk to try the service with; drawn by boundaries/draw_genk_demo.py, so change it there.
 id = "genk-demo-2026-11"
 city = "Genk"
@@ -206,6 +206,39 @@ email = "gebiedsgerichtewerking@example.org"
 phone = "+32 89 00 00 00"
 address = "Stadsplein 1, 3600 Genk"
 
+[about]  # what the person in charge does for a resident, an empty line between paragraphs
+nl = """
+De wijkmanager is uw aanspreekpunt in de wijk: iemand die de straten kent, luistert en u bij de juiste dienst brengt.
+
+U kunt er terecht met een vraag, een klacht of een idee over uw straat of buurt, voor wijkoverleg en voor
+burgerbudgetten.
+"""
+fr = """
+Le gestionnaire de quartier est votre interlocuteur : il connaît les rues, écoute et vous oriente vers le bon service.
+
+Adressez-vous à lui pour une question, une plainte ou une idée sur votre rue, les réunions de quartier et les
+budgets citoyens.
+"""
+en = """
+The neighbourhood manager is your point of contact: someone who knows the streets, listens, and finds the
+right service for you.
+
+Turn to them with a question, a complaint or an idea about your street, for neighbourhood meetings and for
+citizens' budgets.
+"""
+tr = """
+Mahalle yöneticisi sizin başvuru noktanızdır: sokakları tanır, sizi dinler ve doğru hizmete yönlendirir.
+
+Sokağınızla ilgili bir soru, şikâyet veya fikir için, mahalle toplantıları ve yurttaş bütçeleri için ona
+başvurabilirsiniz.
+"""
+it = """
+Il responsabile di quartiere è il Suo punto di contatto: conosce le strade, ascolta e La indirizza al servizio giusto.
+
+Si rivolga a lui per una domanda, un reclamo o un'idea sulla Sua via, per le riunioni di quartiere e i bilanci
+dei cittadini.
+"""
+
 [layers.neighbourhoods]  # districts are dissolved from these
 path = "neighbourhoods.geojson"
 format = "GeoJSON"
@@ -219,7 +252,7 @@ path = "special_areas.geojson"
 format = "GeoJSON"
 id = "id"
 name = "name"
-"""
+'''
 
 Row = tuple[Any, ...]
 Feature = tuple[dict[str, str], Any]

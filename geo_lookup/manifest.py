@@ -180,7 +180,10 @@ class ServiceContact(Part):
 
 
 class Manifest(Part):
-    """What a manifest.toml says about its edition."""
+    """What a manifest.toml says about its edition.
+
+    `about` tells by language what the person in charge does for a resident; an empty line parts paragraphs.
+    """
 
     id: Text
     city: Text
@@ -197,6 +200,7 @@ class Manifest(Part):
     border_margin_m: Annotated[float, Field(strict=True, ge=0, le=1000, allow_inf_nan=False)] = 15.0
     manager_role: Text = "wijkmanager"
     contact: ServiceContact
+    about: dict[Text, Text] = {}
     layers: Layers
     tables: Tables = Tables()
 

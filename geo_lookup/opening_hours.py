@@ -8,9 +8,9 @@ the edition's closing days.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -122,6 +122,40 @@ def _open_state(hours: Timetable, now: datetime) -> OpenState:
         if end is None or start - now > timedelta(HORIZON_DAYS):
             break
     return OpenState(state, None)
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningDay:
+    """One day and when an office is open on it: from, till, and what the hours say of it ('by appointment').
+
+    What runs past midnight stands on the day on which it begins, unless it lasts a day or longer.
+    """
+
+    day: date
+    stretches: tuple[tuple[time, time, str], ...]
+
+
+def opening_days(hours: Timetable, first: date, count: int = 7) -> list[OpeningDay]:
+    """Tell when an office is open on each of `count` days from `first` on, holidays and closing days included."""
+    zone = ZoneInfo(hours.timezone)
+    days = [first + timedelta(number) for number in range(count)]
+    begin, end = datetime.combine(days[0], time(), zone), datetime.combine(days[-1] + timedelta(1), time(), zone)
+    found: dict[date, list[tuple[time, time, str]]] = {day: [] for day in days}
+    for start, stop, state, comment in _compiled(hours).intervals(begin, end):
+        if state != State.CLOSED:
+            for one_start, one_stop in _by_day(max(start, begin), stop or end):
+                found[one_start.date()].append((one_start.time(), one_stop.time(), comment))
+    return [OpeningDay(day, tuple(stretches)) for day, stretches in found.items()]
+
+
+def _by_day(start: datetime, stop: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """A stretch, cut at each midnight where it lasts a day or longer."""
+    while stop - start >= timedelta(1):
+        midnight = datetime.combine(start.date() + timedelta(1), time(), start.tzinfo)
+        yield start, midnight
+        start = midnight
+    if start < stop:
+        yield start, stop
 
 
 def _names(expression: str, holidays: str) -> bool:

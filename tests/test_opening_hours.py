@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from geo_lookup.opening_hours import Timetable, check_expression, open_state, timetable
+from geo_lookup.opening_hours import Timetable, check_expression, open_state, opening_days, timetable
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 OFFICE = "Mo-Fr 09:00-12:00; We 13:00-16:00"
@@ -67,3 +67,24 @@ def test_hours_that_cannot_be_read_are_named_with_an_example(expression: str) ->
 def test_school_holidays_are_not_known_and_refused() -> None:
     assert "school holidays" in str(check_expression("Mo-Fr 09:00-12:00; SH off"))
     assert check_expression('Mo-Fr 09:00-12:00 "not in the SH"') is None
+
+
+@pytest.mark.parametrize(
+    ("why", "expression", "closing", "first", "expected"),
+    [
+        ("an ordinary week, two stretches on a Wednesday", OFFICE, [], "2026-11-23",
+         ["09:00-12:00", "09:00-12:00", "13:00-16:00", "09:00-12:00", "09:00-12:00", "", ""]),
+        ("Christmas, and the day before it", OFFICE, [date(2026, 12, 24)], "2026-12-23", ["13:00-16:00", "", ""]),
+        ("past midnight", "Fr 20:00-02:00", [], "2026-11-27", ["20:00-02:00", ""]),
+        ("all the time", "24/7 || off", [], "2026-11-28", ["00:00-00:00", "00:00-00:00"]),
+        ("what the hours say in words", 'Mo 09:00-12:00 "op afspraak"', [], "2026-11-23", ["09:00-12:00 op afspraak"]),
+        ("the day on which the clocks go back", "Su 01:00-04:00", [], "2026-10-25", ["01:00-04:00"]),
+    ],
+)  # fmt: skip
+def test_the_hours_of_days_to_come(
+    why: str, expression: str, closing: list[date], first: str, expected: list[str]
+) -> None:
+    days = opening_days(hours_of(expression, *closing), date.fromisoformat(first), len(expected))
+    told = [" ".join(f"{a:%H:%M}-{b:%H:%M} {comment}".strip() for a, b, comment in day.stretches) for day in days]
+    assert told == expected, why
+    assert [(one.day - days[0].day).days for one in days] == list(range(len(days)))
