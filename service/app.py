@@ -14,14 +14,15 @@ from contextlib import asynccontextmanager
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from fastapi import FastAPI
-from fastapi.responses import RedirectResponse
 from fastapi_offline import FastAPIOffline
 
 from geo_lookup import EditionError, load
 from service.middleware import BodyLimit, Head, LastResort
 from service.problems import add_problem_handlers
-from service.routes import addresses, bulk, data, find, health
+from service.routes import addresses, bulk, data, find, health, pages
 from service.settings import Settings
+from service.web.headers import Assets, PageHeaders, WidgetSharing
+from service.web.rendering import WEB
 
 SWITCH_SECONDS = 0.001
 """How long a bulk look-up may keep a single one waiting for the interpreter; Python's own 5 ms would be felt."""
@@ -60,19 +61,20 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="geo-lookup",
         summary="An address or a point goes in; district, the person in charge and the nearest office come out.",
         lifespan=lifespan,
+        docs_url=None,  # a page of ours, without a script inside
         redoc_url=None,
         redirect_slashes=False,
-        swagger_ui_parameters={"validatorUrl": None},  # the badge of a checker on another host
     )
+    app.state.settings = settings
+    app.mount("/static/leaflet", Assets(directory=WEB / "node_modules" / "leaflet" / "dist", check_dir=False))
+    app.mount("/static", Assets(directory=WEB / "static"))
     app.add_middleware(BodyLimit, limit=settings.body_limit, others={bulk.PATH: settings.bulk_limit})
     app.add_middleware(Head)
+    app.add_middleware(WidgetSharing)
+    app.add_middleware(PageHeaders, tiles=settings.tiles().host)
     app.add_middleware(LastResort)
     add_problem_handlers(app)
-    for routes in (find, bulk, addresses, data, health):
+    for routes in (find, bulk, addresses, data, health, pages):
         app.include_router(routes.router)
-
-    @app.get("/", include_in_schema=False)
-    async def home() -> RedirectResponse:
-        return RedirectResponse("docs")
 
     return app

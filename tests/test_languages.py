@@ -13,21 +13,30 @@ from babel.messages.pofile import read_po
 from geo_lookup.languages import LANGUAGES, SOURCE
 
 ROOT = Path(__file__).parent.parent
-SPEAKERS = {"geo_lookup": [("**.py", "python")]}
-KEYWORDS = {"gettext": None, "ngettext": (1, 2), "to_translate": None}
+SPEAKERS = {
+    "geo_lookup": [("**.py", "python")],
+    "service": [("web/node_modules/**", "ignore"), ("**.py", "python"), ("web/templates/**", "jinja2")],
+}
+"""What speaks, and where it does: the files, and how each is read."""
+FOLDERS = {"geo_lookup": "locale", "service": "web/locale"}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "to_translate": None, "translate": None}
 
 
 def said_in_code(speaker: str) -> Catalog:
     catalogue = Catalog()
-    found = extract_from_dir(ROOT / speaker, SPEAKERS[speaker], keywords=KEYWORDS, strip_comment_tags=True)
+    options = {"web/templates/**": {"trimmed": "true", "silent": "false"}}
+    found = extract_from_dir(ROOT / speaker, SPEAKERS[speaker], options, KEYWORDS)
     for _, _, message, _, context in found:
         catalogue.add(message, context=context)
     return catalogue
 
 
+def path_of(speaker: str, language: str) -> Path:
+    return ROOT / speaker / FOLDERS[speaker] / f"{language}.po"
+
+
 def said_in(speaker: str, language: str) -> Catalog:
-    (path,) = (ROOT / speaker).rglob(f"{language}.po")
-    with path.open("rb") as file:
+    with path_of(speaker, language).open("rb") as file:
         return read_po(file, locale=language, abort_invalid=True)
 
 

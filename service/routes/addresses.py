@@ -15,8 +15,8 @@ from geo_lookup import Finder
 from geo_lookup.geojson import suggestion_collection
 from service.dependencies import LiveFinder, accept, each_once
 from service.problems import documented
+from service.questions import WholeNumber
 from service.responses import GeoJSON, answer_with
-from service.routes.find import WholeNumber
 
 router = APIRouter(
     prefix="/v1",

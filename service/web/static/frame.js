@@ -1,0 +1,7 @@
+// @ts-check
+/** The search inside a frame: nothing of it stands in the frame's history. */
+
+import { enhance } from "./search.js";
+
+const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-search]"));
+enhance(document, form.dataset.service ?? "");

@@ -1,0 +1,158 @@
+// @ts-check
+/** A search that answers in place: the same for the page, the desk and the widget. */
+
+import { Combobox } from "./combobox.js";
+import { drawMaps } from "./map.js";
+
+/**
+ * @typedef {Record<string, string>} Fields - of a question: `q`, or `address_id`, and perhaps `on`
+ *
+ * @typedef {object} Happenings
+ * @property {(fields: Fields, label: string) => void} [asked] - before an answer comes
+ * @property {(answer: HTMLElement, fields: Fields) => void} [answered] - it is shown
+ * @property {boolean} [keepFocus] - the focus stays on the input
+ *
+ * @typedef {object} Search
+ * @property {(fields: Fields, label?: string) => Promise<void>} ask
+ * @property {() => void} clear
+ * @property {HTMLInputElement} input
+ * @property {HTMLElement} result
+ * @property {(message: string) => void} say
+ */
+
+/**
+ * Make the search in `root` answer without a new page.
+ *
+ * @param {Document | ShadowRoot | HTMLElement} root
+ * @param {string} service - where the service stands, without a slash at the end
+ * @param {Happenings} [happenings]
+ * @returns {Search}
+ */
+export function enhance(root, service, happenings = {}) {
+  const form = find(root, "[data-search]", HTMLFormElement);
+  const input = find(form, "[name=q]", HTMLInputElement);
+  const status = find(form, "[data-status]", HTMLElement);
+  const result = find(root, "[data-result]", HTMLElement);
+  const language = form.dataset.language ?? "nl";
+  /** @type {AbortController | null} */
+  let asking = null;
+
+  const combobox = new Combobox(
+    { input, list: find(form, "[role=listbox]", HTMLElement), status,
+      lastOption: find(form, "[data-option-not-listed]", HTMLTemplateElement) },
+    {
+      suggest: (text, signal) => suggestions(service, text, language, signal),
+      choose: (text) => void ask({ q: text, ...day() }),
+      chooseLast: showNotListed,
+      tell: (count) => (count ? say("suggestions").replace("{count}", String(count)) : say("noSuggestions")),
+    },
+  );
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void ask({ q: input.value, ...day() });
+  });
+  result.addEventListener("click", (event) => {
+    const link = /** @type {Element} */ (event.target).closest("[data-address-id]");
+    if (!(link instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    void ask({ address_id: link.dataset.addressId ?? "", ...day() }, link.querySelector("strong")?.textContent ?? "");
+  });
+
+  /** @param {string} name */
+  function say(name) {
+    return form.dataset[name] ?? "";
+  }
+
+  /** @returns {Fields} */
+  function day() {
+    const on = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=on]"))?.value;
+    return on ? { on } : {};
+  }
+
+  function showNotListed() {
+    const details = find(form, "[data-not-listed]", HTMLDetailsElement);
+    details.open = true;
+    status.textContent = details.innerText;
+  }
+
+  /** @param {Fields} fields @param {string} [label] */
+  async function ask(fields, label = fields.q ?? "") {
+    combobox.close();
+    asking?.abort();
+    const mine = (asking = new AbortController());
+    happenings.asked?.(fields, label);
+    status.textContent = say("searching");
+    result.setAttribute("aria-busy", "true");
+    const shown = await answer(service, { ...fields, lang: language }, mine.signal);
+    if (mine !== asking) return; // something else was asked meanwhile
+    result.removeAttribute("aria-busy");
+    const article = shown ?? /** @type {HTMLElement} */ (
+      find(form, "[data-unreachable]", HTMLTemplateElement).content.firstElementChild?.cloneNode(true));
+    for (const link of article.querySelectorAll("a[href^='/']")) {
+      link.setAttribute("href", new URL(link.getAttribute("href") ?? "", new URL(service || "/", location.href)).href);
+    }
+    result.replaceChildren(article);
+    drawMaps(article, service);
+    status.textContent = article.querySelector("[data-summary]")?.textContent ?? "";
+    happenings.answered?.(article, fields);
+    if (!happenings.keepFocus) /** @type {HTMLElement | null} */ (article.querySelector("h2"))?.focus();
+  }
+
+  function clear() {
+    asking?.abort();
+    asking = null;
+    combobox.close();
+    result.removeAttribute("aria-busy");
+    result.replaceChildren();
+    status.textContent = "";
+  }
+
+  drawMaps(result, service);
+  return { ask, clear, input, result, say: (message) => { status.textContent = message; } };
+}
+
+/**
+ * @template {Element} T
+ * @param {ParentNode} root @param {string} selector @param {new () => T} kind
+ * @returns {T}
+ */
+export function find(root, selector, kind) {
+  const found = root.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`there is no ${selector}`);
+  return found;
+}
+
+/** @param {string} service @param {string} text @param {string} language @param {AbortSignal} signal */
+async function suggestions(service, text, language, signal) {
+  const query = new URLSearchParams({ q: text, lang: language });
+  const response = await fetch(`${service}/v1/addresses?${query}`, { signal, credentials: "omit" });
+  if (!response.ok) throw new Error("no suggestions");
+  /** @type {{features: {properties: {geocoding: {label: string}}}[]}} */
+  const collection = await response.json();
+  return collection.features.map((feature) => feature.properties.geocoding.label);
+}
+
+/**
+ * The answer as the service writes it, or null where it cannot be reached. It is HTML in which everything that comes
+ * from data is escaped; scripts in it would not run.
+ *
+ * @param {string} service @param {Fields} fields @param {AbortSignal} signal
+ * @returns {Promise<HTMLElement | null>}
+ */
+async function answer(service, fields, signal) {
+  try {
+    const response = await fetch(`${service}/v1/find`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Accept: "text/html" },
+      body: JSON.stringify(fields),
+      credentials: "omit",
+      signal,
+    });
+    if (!response.headers.get("Content-Type")?.startsWith("text/html")) return null;
+    const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
+    return parsed.querySelector("article");
+  } catch {
+    return null;
+  }
+}
