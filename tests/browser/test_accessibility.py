@@ -17,7 +17,9 @@ PAGES = ("/", "/desk", "/overview", "/overview/stadsdeel-genk-midden", "/accessi
          "/widget-example", "/overview/nothing")  # fmt: skip
 STATES = ("q=Noordlaan+112", "q=Europalaan+45", "q=Europalaan", "q=Noordlaan+9999", "q=Noordlaan+112,+Hasselt", "q=",
           "lon=50.975&lat=5.505", "lon=5.468&lat=50.9847")  # fmt: skip
-ENGLISH = re.compile(r"\b(the|of|and|your|this|search|map|neighbourhood|language|skip|open|closed)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(the|and|your|this|search|neighbourhood|language|skip|closed|house|with|from|copy)\b", re.IGNORECASE
+)
 """Words that no other of our languages has."""
 
 

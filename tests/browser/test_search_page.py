@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from tests.browser.conftest import Open, playwright
+from service.settings import Settings
+from tests.browser.conftest import Open, playwright, serving
 
 expect = playwright.expect
 
@@ -281,6 +282,25 @@ def test_the_map_is_loaded_only_when_it_is_shown_and_names_what_is_on_it(open_pa
     for _ in range(4):
         page.keyboard.press("Tab")
     assert not page.evaluate("document.querySelector('.canvas').contains(document.activeElement)"), "no trap"
+
+
+def test_a_base_map_is_asked_for_when_the_map_is_shown_and_not_before(open_page: Open) -> None:
+    settings = Settings(
+        edition=None, base_map="https://tiles.example/{z}/{x}/{y}.png", base_map_attribution="<b>GRB</b>"
+    )
+    with serving(settings) as url:
+        page = open_page("about:blank", allowed=(url.split("/")[2], "tiles.example"))
+        tiles: list[str] = []
+        pixel = b"<svg xmlns='http://www.w3.org/2000/svg' width='256' height='256'/>"
+        page.route("https://tiles.example/**", lambda route: (tiles.append(route.request.url),
+                   route.fulfill(body=pixel, content_type="image/svg+xml")))  # fmt: skip
+        page.goto(f"{url}/?q=Noordlaan+112")
+        page.wait_for_load_state("networkidle")
+        assert tiles == []
+        page.get_by_text("Toon op de kaart").click()
+        expect(page.locator("img.leaflet-tile-loaded").first).to_be_attached()
+        expect(page.get_by_role("region", name="Toon op de kaart")).to_contain_text("<b>GRB</b>")
+        assert tiles
 
 
 def test_a_map_that_cannot_be_loaded_says_so(open_page: Open, service: str) -> None:

@@ -57,6 +57,7 @@ function fill(leaflet, canvas, said, areas, offices) {
   const phone = matchMedia("(pointer: coarse)").matches;
   const map = leaflet.map(canvas, {
     zoomControl: false,
+    zoomSnap: 0.25,
     scrollWheelZoom: false, // the page scrolls, not the map
     dragging: !phone,
     zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
@@ -73,9 +74,15 @@ function fill(leaflet, canvas, said, areas, offices) {
   });
   map.fitBounds(viewOf(leaflet, drawn, said)); // a shape is an element once there is something to see
   drawn.addTo(map);
+  const drawing = canvas.querySelector("svg");
+  drawing?.setAttribute("role", "group");
+  drawing?.setAttribute("aria-label", said.region ?? "");
   drawn.eachLayer((/** @type {any} */ layer) =>
     label(layer, layer.feature.properties.name, sentence(said.area, layer.feature.properties.name),
       { permanent: true, direction: "center", className: "area-name" }));
+  const showNames = () => drawn.eachLayer(showWhereItFits);
+  map.on("zoomend", showNames);
+  showNames();
   for (const office of offices.features) {
     const [lon, lat] = office.geometry.coordinates;
     const marker = leaflet.circleMarker([lat, lon], { radius: 7, className: "office" }).addTo(map);
@@ -115,6 +122,20 @@ function label(layer, seen, heard, how = { sticky: true }) {
   shape.setAttribute("tabindex", "-1"); // Leaflet's listeners would make every shape a stop of the Tab key
   shape.setAttribute("role", "img");
   shape.setAttribute("aria-label", heard);
+}
+
+/** Show the name of an area where it has room for it; a pointer is told it everywhere. @param {any} layer */
+function showWhereItFits(layer) {
+  const bounds = layer.getBounds();
+  const map = layer._map;
+  const room = map.latLngToLayerPoint(bounds.getSouthEast()).x - map.latLngToLayerPoint(bounds.getNorthWest()).x;
+  const shown = layer.getTooltip().getElement();
+  shown.style.visibility = shown.offsetWidth < room ? "visible" : "hidden";
+  const shape = layer.getElement();
+  if (shape.querySelector("title")) return;
+  const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+  title.textContent = layer.feature.properties.name;
+  shape.append(title);
 }
 
 /** @param {string} words */
