@@ -285,15 +285,16 @@ def test_the_map_is_loaded_only_when_it_is_shown_and_names_what_is_on_it(open_pa
 
 
 def test_a_base_map_is_asked_for_when_the_map_is_shown_and_not_before(open_page: Open) -> None:
-    settings = Settings(
-        edition=None, base_map="https://tiles.example/{z}/{x}/{y}.png", base_map_attribution="<b>GRB</b>"
-    )
-    with serving(settings) as url:
+    tiles: list[str] = []
+
+    def draw_tile(route: Any) -> None:
+        tiles.append(route.request.url)
+        route.fulfill(body="<svg xmlns='http://www.w3.org/2000/svg' width='256'/>", content_type="image/svg+xml")
+
+    template = "https://tiles.example/{z}/{x}/{y}.png"
+    with serving(Settings(edition=None, base_map=template, base_map_attribution="<b>GRB</b>")) as url:
         page = open_page("about:blank", allowed=(url.split("/")[2], "tiles.example"))
-        tiles: list[str] = []
-        pixel = b"<svg xmlns='http://www.w3.org/2000/svg' width='256' height='256'/>"
-        page.route("https://tiles.example/**", lambda route: (tiles.append(route.request.url),
-                   route.fulfill(body=pixel, content_type="image/svg+xml")))  # fmt: skip
+        page.route("https://tiles.example/**", draw_tile)
         page.goto(f"{url}/?q=Noordlaan+112")
         page.wait_for_load_state("networkidle")
         assert tiles == []
