@@ -83,7 +83,7 @@ def test_ci_runs_the_command_of_the_readme() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
     commands = [line for line in script.read_text().splitlines() if line and not line.startswith("#")]
-    assert commands[-1] == "CI=true make test"
+    assert commands[-2:] == ["CI=true make test", "CI=true make test-browser"]
 
 
 @pytest.mark.parametrize(
