@@ -23,6 +23,7 @@ from rich.text import Text
 from geo_lookup.addresses.importing import ImportReport, import_addresses
 from geo_lookup.addresses.source import Progress as Told
 from geo_lookup.answer import Answer
+from geo_lookup.cli_editions import publish_command, rollback_command
 from geo_lookup.errors import EditionError, RequestError, SourceError
 from geo_lookup.finder import load
 from geo_lookup.loading.addresses import import_edition_addresses
@@ -220,6 +221,10 @@ def check(
         typer.echo(f"{path}: errors {errors}, warnings {len(findings) - errors}.", err=True)
     if errors:
         raise typer.Exit(DATA_HAS_ERRORS)
+
+
+app.command("publish")(publish_command)
+app.command("rollback")(rollback_command)
 
 
 def main() -> None:

@@ -7,7 +7,8 @@ error, so that an edition that exists can be relied on.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -31,6 +32,7 @@ from geo_lookup.model import Area, AreaKind, Finding, Office, Override
 from geo_lookup.office_index import OfficeIndex
 from geo_lookup.opening_hours import Timetable, timetable
 from geo_lookup.resolution import Posts
+from geo_lookup.seal import check_seal
 from geo_lookup.surroundings import Surroundings
 
 if TYPE_CHECKING:
@@ -80,21 +82,49 @@ class Edition:
         return tuple(area for area in self.areas.values() if area.kind == kind)
 
 
+@dataclass(frozen=True, slots=True)
+class EditionFiles:
+    """The files of an edition, read and checked one against the other; `findings` is what was noticed on the way."""
+
+    folder: Path
+    manifest: Manifest
+    tables: EditionTables
+    addresses: Matcher | None
+    findings: list[Finding]
+
+
 def open_edition(path: str | Path) -> Edition:
     """Read the edition of a folder, be it the edition's own or a published one.
 
-    Raises `EditionError` with every fault in its files.
+    Raises `EditionError` with every fault in its files, and where they are not what they were when it was sealed.
     """
-    try:
+    files = read_edition(path)
+    if any(finding.level == "error" for finding in files.findings):
+        raise EditionError(str(files.folder), files.findings)
+    with _unreadable(path):
+        return _assemble(files.tables, files.addresses, fingerprint(files.folder, files.manifest), files.findings)
+
+
+def read_edition(path: str | Path) -> EditionFiles:
+    """Read every file of an edition, and note what is wrong with them.
+
+    Raises `EditionError` only where there is no edition to speak of: no manifest that can be read, or a broken seal.
+    """
+    with _unreadable(path):
         folder = edition_folder(Path(path))
+        check_seal(folder)
         manifest = read_manifest(folder)
         findings: list[Finding] = []
         tables = read_tables(manifest, folder, findings)
         findings.extend(check_tables(tables))
-        addresses = open_addresses(tables, folder, findings)
-        if any(finding.level == "error" for finding in findings):
-            raise EditionError(str(folder), findings)
-        return _assemble(tables, addresses, fingerprint(folder, manifest), findings)
+        return EditionFiles(folder, manifest, tables, open_addresses(tables, folder, findings), findings)
+
+
+@contextmanager
+def _unreadable(path: str | Path) -> Iterator[None]:
+    """What the operating system refuses to read is a fault like others."""
+    try:
+        yield
     except OSError as error:
         message = f"it cannot be read: {error.strerror}."
         raise EditionError(str(path), [Finding("error", "file", str(error.filename), message)]) from None
@@ -103,7 +133,7 @@ def open_edition(path: str | Path) -> Edition:
 def _assemble(tables: EditionTables, addresses: Matcher | None, hashed: str, warnings: Iterable[Finding]) -> Edition:
     manifest, areas = tables.manifest, tables.areas
     offices = _records(tables.offices)
-    surroundings = Surroundings(_territory(manifest, areas.values()))
+    surroundings = Surroundings(territory_of(manifest, areas.values()))
 
     def index(kind: AreaKind) -> AreaIndex:
         return AreaIndex((area for area in areas.values() if area.kind == kind), manifest.metric_crs)
@@ -156,7 +186,7 @@ def _timetables(tables: EditionTables) -> dict[str, Timetable]:
     }
 
 
-def _territory(manifest: Manifest, areas: Iterable[Area]) -> Territory:
+def territory_of(manifest: Manifest, areas: Iterable[Area]) -> Territory:
     """The box around the city, a little widened because edges that are straight in one CRS bend in another."""
     west, south, east, north = shapely.total_bounds([area.geometry for area in areas])
     xs, ys = np.meshgrid(np.linspace(west, east, 25), np.linspace(south, north, 25))

@@ -259,7 +259,7 @@ def _message(text: str) -> str:
 def fingerprint(folder: Path, manifest: Manifest) -> str:
     """Hash the manifest and every file it names, with SHA-256; files that are missing count as empty."""
     digest = hashlib.sha256()
-    for path in [folder / MANIFEST, *_files(folder, manifest)]:
+    for path in [folder / MANIFEST, *(path for source in manifest.sources() for path in files_of(source, folder))]:
         if path.is_file():
             with path.open("rb") as file:
                 digest.update(hashlib.file_digest(file, "sha256").digest())
@@ -268,9 +268,9 @@ def fingerprint(folder: Path, manifest: Manifest) -> str:
     return digest.hexdigest()
 
 
-def _files(folder: Path, manifest: Manifest) -> Iterator[Path]:
-    for source in manifest.sources():
-        path = folder / source.path
-        yield path
-        if source.driver == "ESRI Shapefile":
-            yield from (path.with_suffix(part) for part in SHAPEFILE_PARTS)
+def files_of(source: Source | AddressSource, folder: Path) -> Iterator[Path]:
+    """The files that a source is made of; a Shapefile has several."""
+    path = folder / source.path
+    yield path
+    if source.driver == "ESRI Shapefile":
+        yield from (path.with_suffix(part) for part in SHAPEFILE_PARTS)

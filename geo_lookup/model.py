@@ -142,7 +142,8 @@ class StreetAlias:
 class Finding:
     """Something noticed in the files of an edition, with its place and how to mend it.
 
-    `row` is the line of a text file as an editor shows it, or the position of a feature counted from 1.
+    `row` is the line of a text file as an editor shows it, or the position of a feature counted from 1. `shape` is
+    where it lies, in the metric CRS, and `remedy` how to mend it, where the message does not say it already.
     """
 
     level: Literal["error", "warning"]
@@ -151,8 +152,10 @@ class Finding:
     message: str
     row: int | None = None
     field: str | None = None
+    remedy: str | None = None
+    shape: BaseGeometry | None = None
 
     def __str__(self) -> str:
         row = None if self.row is None else f"row {self.row}"
         place = ", ".join(part for part in (self.file, row, self.field) if part)
-        return f"{place}: {self.message}"
+        return f"{place}: {self.message}" + (f" {self.remedy}" if self.remedy else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,6 +59,13 @@ def import_edition_addresses(
     return import_addresses(source, target, folder=folder, home=home, aliases=aliases, progress=progress)
 
 
+def left_out(report: ImportReport, file: str) -> Iterator[Finding]:
+    """The rows of a file of addresses that are left out, other than those that were to be."""
+    for reason, count in report.left_out.items():
+        if not reason.startswith(("status ", "another municipality")):
+            yield Finding("warning", "addresses", file, f"{count} rows are left out: {reason}.")
+
+
 def _open(tables: EditionTables, source: AddressSource, folder: Path, findings: list[Finding]) -> AddressBook:
     if source.driver == "SQLite":
         if not (folder / source.path).is_file():
@@ -69,9 +77,7 @@ def _open(tables: EditionTables, source: AddressSource, folder: Path, findings: 
         target = Path(temporary) / "addresses.sqlite"
         report = import_edition_addresses(tables, folder, target, None)
         content = target.read_bytes()
-    for reason, count in report.left_out.items():
-        if not reason.startswith(("status ", "another municipality")):
-            findings.append(Finding("warning", "addresses", source.path, f"{count} rows are left out: {reason}."))
+    findings.extend(left_out(report, source.path))
     if report.addresses > MANY:
         message = (
             f"{report.addresses} addresses are imported at every start; import them once with geo-lookup "

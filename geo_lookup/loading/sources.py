@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from geo_lookup.loading.areas import read_areas
+from geo_lookup.loading.areas import Areas, read_areas
 from geo_lookup.loading.tables import Table, read_table
 from geo_lookup.manifest import Manifest
 from geo_lookup.model import (
@@ -43,10 +43,10 @@ class EditionTables:
     street_aliases: Table[StreetAlias]
 
 
-def read_tables(manifest: Manifest, folder: Path, findings: list[Finding]) -> EditionTables:
-    """Read every file that a manifest names; faults are noted in `findings`."""
+def read_tables(manifest: Manifest, folder: Path, findings: list[Finding], areas: Areas | None = None) -> EditionTables:
+    """Read every file that a manifest names; faults are noted in `findings`. Areas that are given are not read."""
     sources = manifest.tables
-    areas = read_areas(manifest, folder, findings)
+    areas = areas or read_areas(manifest, folder, findings)
     return EditionTables(
         manifest=manifest,
         areas=areas.by_id,

@@ -1,0 +1,1 @@
+"""From a city's files to an edition that can be trusted: checked, written whole, sealed, switched to in one step."""
