@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import numpy as np
@@ -42,6 +42,19 @@ CREATE TABLE part (name TEXT PRIMARY KEY, content BLOB NOT NULL) WITHOUT ROWID;
 """
 
 _COLUMNS = "street, number, suffix, box, id, range_end, house_number, box_number, postal, x, y"
+
+
+class AddressPoints(NamedTuple):
+    """Every address in columns, street by street, the numbers of each in their order.
+
+    `streets` and `numbers` are the numbers of the street and of the house, `xs` and `ys` in the book's CRS.
+    """
+
+    ids: list[str]
+    streets: NDArray[np.int64]
+    numbers: NDArray[np.int64]
+    xs: NDArray[np.float64]
+    ys: NDArray[np.float64]
 
 
 class AddressBook:
@@ -139,6 +152,14 @@ class AddressBook:
             "WHERE street = ? AND number BETWEEN ? AND ? GROUP BY number, suffix ORDER BY number, suffix LIMIT ?"
         )
         return self._addresses(condition, (street, lowest, highest, most), columns)
+
+    def points(self) -> AddressPoints:
+        """Where every address is."""
+        rows = self._rows("SELECT id, street, number, x, y FROM address ORDER BY street, number, suffix, box, standing, id")
+        ids, *columns = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+        streets, numbers = (np.array(column, dtype=np.int64) for column in columns[:2])
+        xs, ys = (np.array(column, dtype=np.float64) for column in columns[2:])
+        return AddressPoints(list(ids), streets, numbers, xs, ys)
 
     def by_id(self, address_id: str) -> Address | None:
         """The address that the register calls so; None where there is none."""

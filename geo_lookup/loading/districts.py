@@ -9,6 +9,7 @@ from geo_lookup.loading.features import Feature, union
 from geo_lookup.loading.tables import Table
 from geo_lookup.manifest import LayerSource
 from geo_lookup.model import Finding
+from geo_lookup.spelling import loosely
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +36,12 @@ def with_districts(
         named = member.neighbourhood_id or member.neighbourhood_name
         found = known.get(named or "")
         if found is None:
-            fault(
-                "unknown-area",
-                f"there is no neighbourhood '{named}'." if named else "no neighbourhood is named.",
-                number,
-            )
+            alike = next((one.name for one in neighbourhoods if named and loosely(one.name) == loosely(named)), None)
+            if alike:
+                fault("spelling", f"the neighbourhood '{named}' is spelt '{alike}' in the layer.", number)
+            else:
+                message = f"there is no neighbourhood '{named}'." if named else "no neighbourhood is named."
+                fault("unknown-area", message, number)
         elif found.id in placed:
             fault("duplicate-id", f"the neighbourhood '{named}' is given a district twice.", number)
         else:
