@@ -196,7 +196,7 @@ country = "BE"
 timezone = "Europe/Brussels"
 licence = "CC0-1.0"
 attribution = "Schematic demo drawing: not the official boundaries of Genk, no real persons or offices."
-valid_from = 2020-01-01
+valid_from = 2015-01-01
 border_margin_m = 15.0
 manager_role = "wijkmanager"
 

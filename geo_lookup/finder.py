@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, date, datetime
 from numbers import Integral
 from pathlib import Path
@@ -17,10 +17,11 @@ from geo_lookup.area_index import Positions
 from geo_lookup.coordinates import locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
-from geo_lookup.errors import RequestError
+from geo_lookup.errors import DateError, RequestError
 from geo_lookup.languages import check_language
 from geo_lookup.misreadings import check_points, read_point
 from geo_lookup.model import AreaKind
+from geo_lookup.publishing.published_folder import editions_in_force
 from geo_lookup.reading import read_date
 from geo_lookup.suggestions import numbers_of_street, suggest
 
@@ -50,27 +51,52 @@ def bundled_edition() -> Path:
 def load(path: str | Path | None = None, *, on: date | str | None = None) -> Finder:
     """Load an edition: the bundled demo, or that of a folder (an edition's own or a published one).
 
+    A published folder may hold editions that are in force one after the other: each day is answered with its own.
     `on` is the day for which the finder answers unless a question names another; by default today, in the
     edition's time zone. Raises `EditionError` with every fault where the files make no edition.
     """
-    return Finder(open_edition(bundled_edition() if path is None else path), on=on)
+    folder = bundled_edition() if path is None else Path(path)
+    return Finder([open_edition(one) for one in editions_in_force(folder)], on=on)
 
 
 class Finder:
-    """Answers questions about one edition. Read-only, safe to share between threads."""
+    """Answers questions about one edition, or about several that are in force one after the other.
 
-    def __init__(self, edition: Edition, *, on: date | str | None = None, clock: Clock = _now) -> None:
-        self.edition = edition
+    Read-only, safe to share between threads.
+    """
+
+    def __init__(
+        self, editions: Edition | Sequence[Edition], *, on: date | str | None = None, clock: Clock = _now
+    ) -> None:
+        given = [editions] if isinstance(editions, Edition) else editions
+        self.editions = tuple(sorted(given, key=lambda edition: edition.manifest.valid_from))
         self._on = None if on is None else read_date(on)
         self._clock = clock
 
     def __repr__(self) -> str:
-        return f"<Finder of edition {self.edition.manifest.id}>"
+        return f"<Finder of edition {', '.join(edition.manifest.id for edition in self.editions)}>"
+
+    @property
+    def edition(self) -> Edition:
+        """The edition that is in force on the finder's day; the first one where that is a day before all of them."""
+        return self.editions[0] if len(self.editions) == 1 else self._in_force(self.day()) or self.editions[0]
+
+    def edition_on(self, day: date) -> Edition:
+        """The edition that is in force on a day; raises `DateError` for a day before the first one."""
+        edition = self._in_force(day)
+        if edition is None:
+            first = self.editions[0].manifest
+            raise DateError(f"the first edition, {first.id}, holds from {first.valid_from} on; ask for a later day.")
+        return edition
+
+    def _in_force(self, day: date) -> Edition | None:
+        return next((one for one in reversed(self.editions) if one.manifest.valid_from <= day), None)
 
     def prepare(self) -> None:
         """Make at once the tables and grids that are else made on the way: what a server does before it answers."""
-        for index in (self.edition.neighbourhoods, self.edition.special_areas, self.edition.city):
-            index.prepare()
+        for edition in self.editions:
+            for index in (edition.neighbourhoods, edition.special_areas, edition.city):
+                index.prepare()
 
     def find(
         self,
@@ -97,8 +123,9 @@ class Finder:
         with different answers (`ambiguous`, with `candidates`).
 
         Raises `CoordinateError` with the likely reading for coordinates that are swapped or in another CRS,
-        `DateError` for a date that cannot be read, `RequestError` where not exactly one place is asked for, where the
-        text is empty or has more than 300 characters, or where the edition has no addresses.
+        `DateError` for a date that cannot be read or lies before the first edition, `RequestError` where not exactly
+        one place is asked for, where the text is empty or has more than 300 characters, or where the edition has no
+        addresses.
 
         >>> load(on="2026-11-23").find(lon=5.505, lat=50.975).district.name
         'Genk-Centrum'
@@ -110,15 +137,16 @@ class Finder:
         how = Circumstances(
             self.day(on), _between(offices, "offices", MOST_OFFICES), check_language(lang), self._clock()
         )
-        territory = self.edition.territory
+        edition = self.edition_on(how.on)
+        territory = edition.territory
         if given == {"lon", "lat"}:
-            return answer_point(self.edition, read_point(lon, lat, LONLAT, territory), how)
+            return answer_point(edition, read_point(lon, lat, LONLAT, territory), how)
         if given == {"x", "y", "crs"}:
-            return answer_point(self.edition, read_point(x, y, _whole(crs, "crs"), territory), how)
+            return answer_point(edition, read_point(x, y, _whole(crs, "crs"), territory), how)
         if given == {"address_id"}:
-            return answer_address(self.edition, _text(address_id, "address_id"), how)
+            return answer_address(edition, _text(address_id, "address_id"), how)
         if given == {"text"}:
-            return answer_text(self.edition, _text(text, "the address"), how)
+            return answer_text(edition, _text(text, "the address"), how)
         raise RequestError("ask for exactly one place: a text, lon and lat, or x, y and crs, or an address_id.")
 
     def suggest(self, text: str, limit: int = 8, *, lang: str = "nl", on: date | str | None = None) -> list[Suggestion]:
@@ -131,11 +159,13 @@ class Finder:
         ['Europalaan, 3600 Genk']
         """
         most = _between(limit, "limit", MOST_SUGGESTIONS)
-        return suggest(self.edition, _text(text, "the address"), most, check_language(lang), self.day(on))
+        day = self.day(on)
+        return suggest(self.edition_on(day), _text(text, "the address"), most, check_language(lang), day)
 
     def numbers(self, street_id: str, *, lang: str = "nl", on: date | str | None = None) -> list[Suggestion] | None:
         """Every address of a street by the street's id, ordered by number, letter and box; None where there is none."""
-        return numbers_of_street(self.edition, _text(street_id, "street_id"), check_language(lang), self.day(on))
+        day = self.day(on)
+        return numbers_of_street(self.edition_on(day), _text(street_id, "street_id"), check_language(lang), day)
 
     def assign(
         self,
@@ -165,7 +195,8 @@ class Finder:
         from geo_lookup.bulk.points import Columns
 
         columns = Columns(lon, lat, x, y, None if crs is None else _whole(crs, "crs"))
-        assigned: Frame = frames.assign(self.edition, frame, columns, self.day(on), threads)
+        day = self.day(on)
+        assigned: Frame = frames.assign(self.edition_on(day), frame, columns, day, threads)
         return assigned
 
     def locate(self, lons: ArrayLike, lats: ArrayLike, *, crs: int = LONLAT) -> Positions:
@@ -198,7 +229,7 @@ class Finder:
         """The day that is answered for: the one that is named, else the finder's, else today in the edition's zone."""
         if on is not None:
             return read_date(on)
-        return self._on or self._clock().astimezone(self.edition.manifest.zone).date()
+        return self._on or self._clock().astimezone(self.editions[0].manifest.zone).date()
 
 
 def _whole(value: object, name: str) -> int:

@@ -12,11 +12,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from anyio import CapacityLimiter
-from anyio.to_thread import run_sync
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from geo_lookup import EditionError, load
+from service.live import LiveEdition
+from service.metrics import Measured, Metrics
 from service.middleware import BodyLimit, Head, LastResort
 from service.problems import add_problem_handlers
 from service.routes import addresses, bulk, data, find, health, pages
@@ -27,8 +27,6 @@ from service.web.rendering import WEB
 SWITCH_SECONDS = 0.001
 """How long a bulk look-up may keep a single one waiting for the interpreter; Python's own 5 ms would be felt."""
 
-logger = logging.getLogger("geo_lookup.service")
-
 
 def _is_no_handshake(record: logging.LogRecord) -> bool:
     """Keep WebSocket handshakes out of uvicorn's log: it writes their whole URL, even without an access log."""
@@ -38,24 +36,21 @@ def _is_no_handshake(record: logging.LogRecord) -> bool:
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application.
 
-    The edition is opened when it starts. One that is wrong is refused: every look-up is a 503 and /readyz says why.
+    The edition is opened when it starts, and another one that is published later takes its place. One that is wrong
+    is refused: where there was none before every look-up is a 503, and /readyz says why.
     """
     settings = settings or Settings()
     logging.getLogger("uvicorn.error").addFilter(_is_no_handshake)
+    live = LiveEdition(settings.edition)
+    metrics = Metrics(live)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        try:
-            app.state.live = await run_sync(load, settings.edition)
-            await run_sync(app.state.live.prepare)
-            for finding in app.state.live.edition.warnings:
-                logger.warning("%s", finding)
-        except EditionError as error:
-            logger.error("%s", error)
-            app.state.live = error
         app.state.bulk_work = CapacityLimiter(1)
         sys.setswitchinterval(SWITCH_SECONDS)
-        yield
+        await live.reload()
+        async with live.followed(settings.follow_seconds):
+            yield
 
     app = FastAPIOffline(
         title="geo-lookup",
@@ -65,7 +60,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.settings = settings
+    app.state.settings, app.state.live, app.state.metrics = settings, live, metrics
     app.mount("/static/leaflet", Assets(directory=WEB / "node_modules" / "leaflet" / "dist", check_dir=False))
     app.mount("/static", Assets(directory=WEB / "static"))
     app.add_middleware(BodyLimit, limit=settings.body_limit, others={bulk.PATH: settings.bulk_limit})
@@ -73,6 +68,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(WidgetSharing)
     app.add_middleware(PageHeaders, tiles=settings.tiles().host)
     app.add_middleware(LastResort)
+    app.add_middleware(Measured, metrics=metrics)
     add_problem_handlers(app)
     for routes in (find, bulk, addresses, data, health, pages):
         app.include_router(routes.router)

@@ -60,7 +60,7 @@ class BulkAnswers:
     def __init__(self, finder: Finder, on: str | None, crs: int | None) -> None:
         self.finder = finder
         self.crs = crs
-        self.answers = Answers(finder.edition, finder.day(on))
+        self.answers = Answers(finder.edition_on(finder.day(on)), finder.day(on))
 
     def csv(self, body: bytes) -> Parts:
         """CSV in, CSV in the same dialect out; UTF-8."""

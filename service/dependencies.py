@@ -10,15 +10,13 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from geo_lookup import EditionError, Finder, RequestError
+from geo_lookup import Finder, RequestError
 
 
 def finder_of(request: Request) -> Finder:
     """The finder of the live edition; raises the `EditionError` that kept it from loading."""
-    live: Finder | EditionError = request.app.state.live
-    if isinstance(live, EditionError):
-        raise live
-    return live
+    finder: Finder = request.app.state.live.finder
+    return finder
 
 
 async def live_finder(request: Request) -> Finder:

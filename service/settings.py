@@ -28,9 +28,10 @@ class Settings(BaseSettings):
     """Settings of one service.
 
     `edition` is the folder of an edition or a published one; the bundled demo if it is not set. `body_limit` is
-    the largest request body that is read, in bytes; `bulk_limit` that of bulk look-ups. `public_url` is where people
-    find the pages, without a slash at the end. `base_map` is a template of tiles in Web Mercator (EPSG:3857), with {z},
-    {x} and {y}, such as the GRB of Flanders; by default there is none, so that a page asks no other host for anything.
+    the largest request body that is read, in bytes; `bulk_limit` that of bulk look-ups. `follow_seconds` is how often
+    it is looked whether another edition is live. `public_url` is where people find the pages, without a slash at the
+    end. `base_map` is a template of tiles in Web Mercator (EPSG:3857), with {z}, {x} and {y}, such as the GRB of
+    Flanders; by default there is none, so that a page asks no other host for anything.
     """
 
     model_config = SettingsConfigDict(env_prefix="GEO_LOOKUP_", env_ignore_empty=True)
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     edition: Path | None = None
     body_limit: int = Field(default=65_536, gt=0)
     bulk_limit: int = Field(default=33_554_432, gt=0)
+    follow_seconds: float = Field(default=2.0, gt=0)
     public_url: str | None = Field(default=None, pattern=r"^https?://[^\s/?#]+(/[^\s?#]*[^\s/?#])?$")
     base_map: str | None = Field(default=None, pattern=r"^https?://[^\s/?#{}'\";,]+/[^\s'\"]*\{[^\s'\"]*$")
     base_map_attribution: str = ""

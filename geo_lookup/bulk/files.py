@@ -88,7 +88,7 @@ def answer_file(
         raise RequestError("only CSV is written for Excel; let the name of the file to write end in .csv.")
     if target.exists() and source.exists() and target.samefile(source):
         raise RequestError("the file that is written must be another than the one that is read.")
-    answers = Answers(finder.edition, finder.day(on))
+    answers = Answers(finder.edition_on(finder.day(on)), finder.day(on))
     with ExitStack() as files:
         opened = open_source(source, layer, files)
         asked = how_asked(opened.schema, columns, address)
@@ -150,7 +150,7 @@ class _Work:
         return _Answered(part, table, self._count(table))
 
     def _count(self, table: pa.Table) -> Report:
-        near = pc.less_equal(table["border_distance_m"], self._finder.edition.manifest.border_margin_m)
+        near = pc.less_equal(table["border_distance_m"], self._answers.edition.manifest.border_margin_m)
         outcomes, errors = (_counts(table[name]) for name in ("outcome", ERROR))
         return Report(len(table), outcomes, pc.sum(near).as_py() or 0, errors)
 
@@ -162,7 +162,7 @@ class _Work:
             lons, lats = (answered[name].to_numpy() for name in ("matched_lon", "matched_lat"))
         else:
             located = locate_rows(self._answers, part.table, self._asked.coordinates, part.faults)
-            lons, lats, _, _ = self._finder.edition.surroundings.locate(*located.points)
+            lons, lats, _, _ = self._answers.edition.surroundings.locate(*located.points)
         return point_column(np.round(lons, 9), np.round(lats, 9))
 
 

@@ -85,6 +85,14 @@ def in_force(folder: Path) -> dict[date, str]:
     return dict(sorted(found.items()))
 
 
+def editions_in_force(path: Path) -> list[Path]:
+    """The folders of the editions that are meant by an edition's folder, or by a published one, the earliest first."""
+    if (path / MANIFEST).is_file() or not (path / CURRENT).is_file():
+        return [path]
+    edition_folder(path)  # raises where the live one is not there
+    return [path / name for name in in_force(path).values()]
+
+
 def switch(folder: Path, name: str) -> None:
     """Make an edition live, in one step: a reader sees the one before or this one."""
     beside = folder / f".{CURRENT}"

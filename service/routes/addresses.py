@@ -6,12 +6,13 @@ The shape is that of https://github.com/geocoders/geocodejson-spec (0.1.0); what
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from geo_lookup import Finder
+from geo_lookup.answer import Suggestion
+from geo_lookup.edition import Edition
 from geo_lookup.geojson import suggestion_collection
 from service.dependencies import LiveFinder, accept, each_once
 from service.problems import documented
@@ -41,7 +42,7 @@ class Typing(BaseModel):
 async def addresses(request: Request, typed: Annotated[Typing, Query()], finder: LiveFinder) -> Response:
     """Streets first, then the numbers of a street that is clear, boxes last; `/v1/find` understands each label."""
     found = finder.suggest(typed.q, typed.limit, lang=typed.lang, on=typed.on)
-    return _answer(request, suggestion_collection(found, finder.edition.manifest), finder, typed.lang)
+    return _answer(request, found, finder.edition_on(finder.day(typed.on)), typed.lang)
 
 
 @router.get(
@@ -62,8 +63,9 @@ def numbers(
     found = finder.numbers(street_id, lang=lang, on=on)
     if found is None:
         raise HTTPException(HTTPStatus.NOT_FOUND, "There is no street of this id; /v1/addresses suggests streets.")
-    return _answer(request, suggestion_collection(found, finder.edition.manifest), finder, lang)
+    return _answer(request, found, finder.edition_on(finder.day(on)), lang)
 
 
-def _answer(request: Request, content: dict[str, Any], finder: Finder, language: str) -> Response:
-    return answer_with(request, content, finder.edition, media_type=GeoJSON.media_type, language=language)
+def _answer(request: Request, found: list[Suggestion], edition: Edition, language: str) -> Response:
+    content = suggestion_collection(found, edition.manifest)
+    return answer_with(request, content, edition, media_type=GeoJSON.media_type, language=language)

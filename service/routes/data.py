@@ -62,8 +62,10 @@ def offices(request: Request, finder: LiveFinder) -> Response:
 @router.get("/editions", summary="Editions", dependencies=[accept()])
 def editions(request: Request, finder: LiveFinder) -> Response:
     """The editions that are served; `live` marks the one that answers."""
-    edition = finder.edition
     names = {"id", "city", "title", "demo", "languages", "metric_crs", "licence", "attribution", "valid_from"}
-    described = edition.manifest.model_dump(include=names, mode="json")
-    content = {"editions": [described | {"fingerprint": edition.fingerprint, "live": True}]}
-    return answer_with(request, content, edition)
+    described = [
+        edition.manifest.model_dump(include=names, mode="json")
+        | {"fingerprint": edition.fingerprint, "live": edition is finder.edition}
+        for edition in finder.editions
+    ]
+    return answer_with(request, {"editions": described}, finder.edition)

@@ -70,7 +70,8 @@ async def find_posted(request: Request, finder: LiveFinder) -> Response:
 
 
 def _answer(request: Request, question: Question, finder: Finder) -> Response:
-    return answer_with(request, answer_question(finder, question), finder.edition, language=question.lang)
+    answer = answer_question(finder, question)
+    return answer_with(request, answer, finder.edition_on(answer.on), language=question.lang)
 
 
 def _fields_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from http import HTTPStatus
+from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from service.dependencies import LiveFinder
 from service.problems import documented
@@ -19,6 +23,18 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz", summary="Is an edition loaded?", responses=documented(HTTPStatus.SERVICE_UNAVAILABLE))
-async def readyz(finder: LiveFinder) -> dict[str, str]:
-    """Name the live edition; 503 with every reason where there is none."""
-    return {"status": "ready", "edition": finder.edition.manifest.id, "fingerprint": finder.edition.fingerprint}
+async def readyz(request: Request, finder: LiveFinder) -> dict[str, Any]:
+    """Name the live edition, and a newer one that was refused with every reason; 503 where there is none at all."""
+    edition, refused = finder.edition, request.app.state.live.refused
+    return {
+        "status": "ready",
+        "edition": edition.manifest.id,
+        "fingerprint": edition.fingerprint,
+        "refused": asdict(refused) if refused else None,
+    }
+
+
+@router.get("/metrics", summary="Counters for Prometheus", response_class=PlainTextResponse)
+async def metrics(request: Request) -> Response:
+    """Requests by route and status, how long they took, and which edition is live."""
+    return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE_LATEST)

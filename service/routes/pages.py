@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from markupsafe import Markup
 
 from geo_lookup import DateError, Finder
+from geo_lookup.edition import Edition
 from geo_lookup.languages import LANGUAGES, translations
 from geo_lookup.model import AreaKind
 from geo_lookup.opening_hours import opening_days
@@ -54,7 +55,7 @@ def overview(request: Request) -> Response:
     finder = live(request)
     if finder is None:
         return _down(request)
-    on, edition = _day(finder, request), finder.edition
+    on, edition = _asked_day(finder, request)
     whole = resolve([edition.manifest.city_id], edition.posts, on)
     names: dict[str, Any] = {
         "single": False,
@@ -63,7 +64,7 @@ def overview(request: Request) -> Response:
         "city_services": edition.services.get(edition.manifest.city_id, ()),
         "city_projects": edition.projects.get(edition.manifest.city_id, ()),
     }
-    return page(request, "overview.html", "/overview", finder, on=on, weeks=_weeks(finder), **names)
+    return page(request, "overview.html", "/overview", finder, on=on, weeks=_weeks(edition), **names)
 
 
 @router.get("/overview/{district_id:path}")
@@ -72,13 +73,13 @@ def district(request: Request, district_id: str) -> Response:
     finder = live(request)
     if finder is None:
         return _down(request)
-    area = finder.edition.areas.get(district_id)
+    on, edition = _asked_day(finder, request)
+    area = edition.areas.get(district_id)
     if area is None or area.kind not in (AreaKind.DISTRICT, AreaKind.CITY):
         return page(request, "message.html", request.url.path, finder, HTTPStatus.NOT_FOUND, missing=True)
-    on = _day(finder, request)
-    view = [district_view(finder.edition, area, on)]
+    view = [district_view(edition, area, on)]
     path = f"/overview/{district_id}"
-    return page(request, "overview.html", path, finder, single=True, districts=view, on=on, weeks=_weeks(finder))
+    return page(request, "overview.html", path, finder, single=True, districts=view, on=on, weeks=_weeks(edition))
 
 
 @router.get("/accessibility")
@@ -146,18 +147,19 @@ def _down(request: Request) -> Response:
     return page(request, "message.html", request.url.path, None, HTTPStatus.SERVICE_UNAVAILABLE, missing=False)
 
 
-def _day(finder: Finder, request: Request) -> Any:
-    """The day that the URL names, or today where it names none that exists."""
+def _asked_day(finder: Finder, request: Request) -> tuple[date, Edition]:
+    """The day that the URL names and its edition, or today where it names none that can be answered."""
     try:
-        return finder.day(request.query_params.get("on"))
+        day = finder.day(request.query_params.get("on"))
+        return day, finder.edition_on(day)
     except DateError:
-        return finder.day()
+        return finder.day(), finder.edition
 
 
-def _weeks(finder: Finder) -> dict[str, Any]:
-    today = datetime.now(UTC).astimezone(finder.edition.manifest.zone).date()
-    timetables = finder.edition.timetables
+def _weeks(edition: Edition) -> dict[str, Any]:
+    today = datetime.now(UTC).astimezone(edition.manifest.zone).date()
+    timetables = edition.timetables
     return {
         office.id: opening_days(timetables[office.id], today) if office.id in timetables else None
-        for office in finder.edition.offices.offices
+        for office in edition.offices.offices
     }

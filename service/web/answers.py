@@ -69,7 +69,7 @@ def _trouble(finder: Finder, asked: Mapping[str, Any], error: Exception) -> str:
 
 
 def _tell_answer(finder: Finder, answer: Answer, asked: Mapping[str, Any], setting: Setting) -> Told:
-    edition, now = finder.edition, datetime.now(UTC)
+    edition, now = finder.edition_on(answer.on), datetime.now(UTC)
     gettext = translations(LOCALE, setting.language).gettext
     managers = edition.posts.managers
     in_charge = answer.managers and answer.contact and answer.contact.reason == "manager"

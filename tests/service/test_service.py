@@ -132,7 +132,7 @@ def test_a_failure_at_the_start_is_not_swallowed(monkeypatch: pytest.MonkeyPatch
     def fails(_: object) -> None:
         raise LookupError("unforeseen")
 
-    monkeypatch.setattr("service.app.load", fails)
+    monkeypatch.setattr("service.live.load", fails)
     with pytest.raises(LookupError, match="unforeseen"), TestClient(create_app(Settings())):
         pass
 
@@ -190,6 +190,8 @@ def test_the_openapi_document_describes_every_parameter(client: TestClient) -> N
                 kinds = set(response.get("content", {}))
                 if status != "200":
                     assert kinds == {"application/problem+json"}
+                elif path == "/metrics":
+                    assert kinds == {"text/plain"}
                 elif path == "/v1/find/bulk":
                     assert kinds == {"text/csv", "application/json", "application/vnd.apache.arrow.stream"}
                 else:
