@@ -25,9 +25,10 @@ from geo_lookup.coordinates import Territory
 from geo_lookup.crs import reference_system
 from geo_lookup.errors import EditionError
 from geo_lookup.loading.addresses import open_addresses
+from geo_lookup.loading.hashes import fingerprint
 from geo_lookup.loading.sources import EditionTables, read_tables
 from geo_lookup.loading.tables import Table
-from geo_lookup.manifest import Manifest, edition_folder, fingerprint, read_manifest
+from geo_lookup.manifest import Manifest, edition_folder, read_manifest
 from geo_lookup.model import Area, AreaKind, Finding, Office, Override
 from geo_lookup.office_index import OfficeIndex
 from geo_lookup.opening_hours import Timetable, timetable

@@ -7,7 +7,6 @@ every field means.
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections.abc import Iterator
 from datetime import date
@@ -28,6 +27,9 @@ CURRENT = "current"
 
 LayerFormat = Literal["GPKG", "GeoJSON", "ESRI Shapefile", "Parquet", "FlatGeobuf"]
 """The formats of layers, by the names of their GDAL drivers."""
+
+SourceFormat = LayerFormat | Literal["CSV", "PostGIS"]
+"""Where layers and tables may come from; in PostGIS a `path` is the name of a table."""
 
 FORMATS: dict[str, LayerFormat | Literal["CSV"]] = {
     ".csv": "CSV",
@@ -95,13 +97,13 @@ class Source(Part):
     """
 
     path: Text
-    format: LayerFormat | Literal["CSV"] | None = None
+    format: SourceFormat | None = None
     layer: str | None = None
     encoding: Annotated[str, AfterValidator(_known_encoding)] | None = None
     crs: Crs | None = None
 
     @property
-    def driver(self) -> LayerFormat | Literal["CSV"] | None:
+    def driver(self) -> SourceFormat | None:
         """The stated format, or the one that the file's name stands for; None where neither is known."""
         return self.format or FORMATS.get(Path(self.path).suffix.lower())
 
@@ -256,20 +258,10 @@ def _message(text: str) -> str:
     return f"{said[0].lower()}{said[1:]}." if said.startswith("Input") else f"{said}."
 
 
-def fingerprint(folder: Path, manifest: Manifest) -> str:
-    """Hash the manifest and every file it names, with SHA-256; files that are missing count as empty."""
-    digest = hashlib.sha256()
-    for path in [folder / MANIFEST, *(path for source in manifest.sources() for path in files_of(source, folder))]:
-        if path.is_file():
-            with path.open("rb") as file:
-                digest.update(hashlib.file_digest(file, "sha256").digest())
-        else:
-            digest.update(hashlib.sha256().digest())
-    return digest.hexdigest()
-
-
 def files_of(source: Source | AddressSource, folder: Path) -> Iterator[Path]:
-    """The files that a source is made of; a Shapefile has several."""
+    """The files that a source is made of; a Shapefile has several, a table in PostGIS none."""
+    if source.driver == "PostGIS":
+        return
     path = folder / source.path
     yield path
     if source.driver == "ESRI Shapefile":

@@ -87,15 +87,21 @@ def test_ci_runs_the_command_of_the_readme() -> None:
 
 
 @pytest.mark.parametrize(
-    ("package", "extras"), [("geo_lookup", ()), ("geo_lookup/bulk/spark.py", ("spark",)), ("service", ("service",))]
+    ("package", "extras"),
+    [
+        ("geo_lookup", ()),
+        ("geo_lookup/bulk/spark.py", ("spark",)),
+        ("geo_lookup/loading/database.py", ("postgis",)),
+        ("service", ("service",)),
+    ],
 )
 def test_whatever_is_imported_is_a_declared_requirement(package: str, extras: tuple[str, ...]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     declared = [*project["dependencies"], *(one for extra in extras for one in project["optional-dependencies"][extra])]
     names = {re.split(r"[\[>=;]", one)[0].lower().replace("_", "-") for one in declared}
     paths = [ROOT / package] if package.endswith(".py") else (ROOT / package).rglob("*.py")
-    alone = ROOT / "geo_lookup" / "bulk" / "spark.py"  # nothing else may need an extra
-    trees = [ast.parse(path.read_text()) for path in paths if path != alone or package.endswith("spark.py")]
+    alone = [ROOT / "geo_lookup" / one for one in ("bulk/spark.py", "loading/database.py")]  # only they need an extra
+    trees = [ast.parse(path.read_text()) for path in paths if path not in alone or package.endswith(".py")]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     imported = {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     imported |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}

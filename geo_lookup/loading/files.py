@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from geo_lookup.crs import LONLAT, epsg_code, reference_system
 from geo_lookup.errors import CoordinateError, SourceError
-from geo_lookup.manifest import LayerFormat, Source
+from geo_lookup.loading.database import read_layer_of_database
+from geo_lookup.manifest import LayerFormat, Source, SourceFormat
 from geo_lookup.model import Finding
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def open_layer(source: Source, folder: Path, findings: list[Finding]) -> GeoData
     What GDAL remarks on is noted in `findings`. Raises `SourceError` where the file is missing, is not what
     its format says, holds several layers without one being named, or states no CRS that has an EPSG code.
     """
+    if source.driver == "PostGIS":
+        frame = read_layer_of_database(source.path)
+        return frame.set_crs(epsg=_epsg(frame, source.driver, source), allow_override=True)
     path, driver = _locate(source, folder)
     with warnings.catch_warnings(record=True) as notes:
         warnings.simplefilter("always")
@@ -63,7 +67,7 @@ def open_layer(source: Source, folder: Path, findings: list[Finding]) -> GeoData
 def _locate(source: Source, folder: Path) -> tuple[Path, LayerFormat]:
     path = folder / source.path
     driver = source.driver
-    if driver is None or driver == "CSV":
+    if driver is None or driver == "CSV" or driver == "PostGIS":
         raise SourceError(f"the format is not known; state one of {', '.join(SIGNATURES)}.")
     if not path.is_file():
         raise SourceError("there is no such file.")
@@ -114,7 +118,7 @@ def _read(path: Path, driver: LayerFormat, source: Source) -> GeoDataFrame:
         raise SourceError(f"it cannot be read as {driver}: {str(error).replace(name, path.name)}") from None
 
 
-def _epsg(frame: GeoDataFrame, driver: LayerFormat, source: Source) -> int:
+def _epsg(frame: GeoDataFrame, driver: SourceFormat, source: Source) -> int:
     """Find the EPSG code of a layer: its own, or the manifest's where the file states none.
 
     A GeoJSON file without a `crs` member means EPSG:4326 (RFC 7946) but cannot be told from one that was

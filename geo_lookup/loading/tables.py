@@ -18,6 +18,7 @@ import shapely
 
 from geo_lookup.crs import reference_system
 from geo_lookup.errors import CoordinateError, DateError, SourceError
+from geo_lookup.loading.database import is_layer, read_table_of_database
 from geo_lookup.loading.files import open_layer
 from geo_lookup.manifest import MANIFEST, TableSource
 from geo_lookup.model import Finding
@@ -66,8 +67,8 @@ def read_table(
     for column in sorted(source.columns.keys() - names.keys()):
         message = f"'{column}' is no column that can be mapped; those are {', '.join(names)}."
         findings.append(Finding("error", "manifest", MANIFEST, message, field=f"columns of {source.path}"))
-    read = _csv_rows if source.driver == "CSV" else _layer_rows
     try:
+        read = _csv_rows if source.driver == "CSV" else _layer_rows if _has_points(source) else _database_rows
         rows = list(read(source, folder, required, expected, findings))
     except SourceError as fault:
         findings.append(Finding("error", "table", source.path, fault.message, fault.row))
@@ -150,6 +151,23 @@ def _layer_rows(
         lon, lat = crs.to_lonlat(geometry.x, geometry.y)
         texts = {name: read_text(value) for name, value in cells.items()}
         yield number, texts | {"lon": repr(lon), "lat": repr(lat)}
+
+
+def _has_points(source: TableSource) -> bool:
+    return source.driver != "PostGIS" or is_layer(source.path)
+
+
+def _database_rows(
+    source: TableSource, _: Path, required: set[str], expected: list[str], findings: list[Finding]
+) -> Iterator[tuple[int, Cells]]:
+    """Rows of a table of a database, numbered as they come."""
+    frame = read_table_of_database(source.path)
+    missing = sorted(required - set(frame.columns))
+    if missing:
+        raise SourceError(f"the table has no column {', '.join(missing)}; it has {', '.join(map(str, frame.columns))}.")
+    _note_absent(source, expected, list(frame.columns), findings)
+    for number, cells in enumerate(frame.astype(object).to_dict("records"), 1):
+        yield number, {str(name): read_text(value) for name, value in cells.items()}
 
 
 def _record(

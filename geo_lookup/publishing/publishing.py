@@ -23,8 +23,9 @@ from geo_lookup.edition import open_edition
 from geo_lookup.errors import EditionError, SourceError
 from geo_lookup.loading.addresses import import_edition_addresses, left_out
 from geo_lookup.loading.areas import Areas, read_areas
+from geo_lookup.loading.hashes import hash_source
 from geo_lookup.loading.sources import EditionTables, read_tables
-from geo_lookup.manifest import CURRENT, MANIFEST, AddressSource, Manifest, edition_folder, files_of, read_manifest
+from geo_lookup.manifest import CURRENT, MANIFEST, AddressSource, Manifest, edition_folder, read_manifest
 from geo_lookup.model import Finding
 from geo_lookup.publishing.normalising import ADDRESSES, LAYERS, write_areas, write_manifest, write_tables
 from geo_lookup.publishing.published_folder import (
@@ -80,8 +81,7 @@ def _hash_of(sources: Iterable[Any], folder: Path, said: object) -> str:
     for source in sources:
         digest.update(b"-" if source is None else source.model_dump_json().encode())
         if source is not None:
-            for path in files_of(source, folder):
-                digest.update((hash_file(path) if path.is_file() else "").encode())
+            digest.update(hash_source(source, folder).encode())
     return digest.hexdigest()
 
 

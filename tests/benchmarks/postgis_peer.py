@@ -97,7 +97,7 @@ def postgis(folder: Path) -> Iterator[Postgis]:
 
 def _ready(database: Postgis, server: subprocess.Popen[str], data: Path) -> Postgis:
     """Wait for the cluster, make sure that it is the one that was started, and give it PostGIS."""
-    for _ in range(200):
+    for _ in range(1200):  # a minute, on a busy machine
         if server.poll() is not None:
             raise RuntimeError(f"PostgreSQL does not start: {(database.folder / 'log').read_text()[-2000:]}")
         if (database.folder / ".s.PGSQL.5432").exists():
