@@ -25,13 +25,15 @@ BEYOND_M = 1.0
 class Doubt:
     """A border within the margin: its distance in metres, what lies beyond it, and how the contact differs there.
 
-    `same` and `other` tell whether a neighbourhood's contact is the same; `special` is a special area where
-    it is another; `city` is the edge of the city.
+    `same` and `other` tell whether somebody else is to be called in a neighbourhood; `special` is a special area where
+    that is so, `leaving` the border of the one that the point lies in; `city` is the edge of the city. `beyond` is what
+    may hold there, the usual answer first; nothing beyond the city.
     """
 
-    kind: Literal["same", "other", "special", "city"]
+    kind: Literal["same", "other", "special", "leaving", "city"]
     distance_m: float
     name: str
+    beyond: tuple[Decision, ...] = ()
 
 
 def describe_border(
@@ -50,17 +52,19 @@ def describe_border(
     margin = edition.manifest.border_margin_m
     neighbours: list[Neighbour] = []
     doubts: list[Doubt] = []
+    same_manager = True
     for position in edition.neighbourhoods.near(x, y, margin) if distance <= margin else ():
         if position != where.neighbourhood:
             area = edition.neighbourhoods.areas[position]
             across = _across(edition, x, y, position, on)
             neighbours.append(Neighbour(Reference(area.id, area.name), across[0].district, across[0].managers))
-            same = all(_same(here, one) for one in across)
-            doubts.append(Doubt("same" if same else "other", _distance(area.geometry, x, y), area.name))
+            same_manager = same_manager and all(_same(here, one) for one in across)
+            kind: Literal["same", "other"] = "same" if all(_same_contact(here, one) for one in across) else "other"
+            doubts.append(Doubt(kind, _distance(area.geometry, x, y), area.name, tuple(across)))
     border = Border(
         distance_m=distance,
         uncertain=distance <= margin,
-        same_manager=all(doubt.kind == "same" for doubt in doubts) if doubts else None,
+        same_manager=same_manager if doubts else None,
         neighbours=tuple(neighbours),
     )
     doubts.extend(_doubts_of_other_borders(edition, x, y, here, where, on))
@@ -96,10 +100,11 @@ def _doubts_of_other_borders(
     doubts: list[Doubt] = []
     for special in edition.special_areas.near(x, y, margin):
         area = edition.special_areas.areas[special]
-        beyond = where._replace(special_area=OUTSIDE if special == where.special_area else special)
-        doubt = Doubt("special", _distance(shapely.boundary(area.geometry), x, y), area.name)
-        if doubt.distance_m <= margin and not _same(here, decide(edition, beyond, on)):
-            doubts.append(doubt)
+        leaving = special == where.special_area
+        beyond = decide(edition, where._replace(special_area=OUTSIDE if leaving else special), on)
+        distance = _distance(shapely.boundary(area.geometry), x, y)
+        if distance <= margin and not _same_contact(here, beyond):
+            doubts.append(Doubt("leaving" if leaving else "special", distance, area.name, (beyond,)))
     if where.in_city:
         edge = edition.city.border_distance(x, y)
         doubts.extend([Doubt("city", edge, edition.manifest.city)] if edge <= margin else [])
@@ -108,6 +113,12 @@ def _doubts_of_other_borders(
 
 def _same(one: Decision, other: Decision) -> bool:
     return (one.manager, one.contact) == (other.manager, other.contact)
+
+
+def _same_contact(one: Decision, other: Decision) -> bool:
+    """Whether the same person, or service, is to be called: one who stands in may be the manager next door."""
+    called = [(who.name, who.phone, who.email) if who else None for who in (one.contact, other.contact)]
+    return called[0] == called[1]
 
 
 def _distance(geometry: shapely.Geometry | None, x: float, y: float) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from geo_lookup.answer import Suggestion
 from geo_lookup.crs import reference_system
@@ -19,15 +20,20 @@ DECIMALS = 7
 """Of a degree: about 1 cm."""
 
 
-def area_feature(area: Area, metric_crs: int) -> dict[str, Any]:
-    """An area as a Feature with `id`, `name`, `kind` and `parent_id` as properties."""
+def in_degrees(shape: BaseGeometry | None, metric_crs: int) -> BaseGeometry:
+    """A shape of the metric CRS as it stands in GeoJSON."""
 
     def to_degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
         lonlat = reference_system(metric_crs).to_lonlat(xy[:, 0], xy[:, 1])
         rounded: NDArray[np.float64] = np.round(np.array(lonlat).T, DECIMALS)
         return rounded
 
-    polygon = shapely.orient_polygons(shapely.transform(area.geometry, to_degrees))
+    return shapely.orient_polygons(shapely.transform(shape, to_degrees))
+
+
+def area_feature(area: Area, metric_crs: int) -> dict[str, Any]:
+    """An area as a Feature with `id`, `name`, `kind` and `parent_id` as properties."""
+    polygon = in_degrees(area.geometry, metric_crs)
     return {
         "type": "Feature",
         "id": area.id,

@@ -43,6 +43,7 @@ PHRASES = {
     "same": to_translate("the border with {name} is within {distance}, but the contact there is the same"),
     "other": to_translate("note that the border with {name} is within {distance} and the contact there is another"),
     "special": to_translate("note that the border of {name}, which has a contact of its own, is within {distance}"),
+    "leaving": to_translate("note that {name} ends within {distance} and the contact beyond is another"),
     "city": to_translate("note that the border of the city of {name} is within {distance}"),
     "outside": to_translate("This point lies outside {city}"),
     "uncovered": to_translate("This point lies in {city}, but in no neighbourhood"),

@@ -41,10 +41,10 @@ def test_the_summary_says_vacancies_doubts_and_what_lies_elsewhere(toy: Finder, 
 
 
 def test_the_sentence_gives_each_border_its_own_distance(toy: Finder) -> None:
-    summary = toy.find(x=228986.5, y=183997.5, crs=31370, lang="en").summary
+    summary = toy.find(x=228986.5, y=182002.5, crs=31370, lang="en").summary
     assert "the city of Toy is within 3 metres" in summary
-    assert "the border with B-North is within 14 metres" in summary
-    assert "within 1 metre " in toy.find(x=228999.5, y=183500, crs=31370, lang="en").summary
+    assert "the border with B-South is within 14 metres" in summary
+    assert "within 1 metre " in toy.find(x=228999.5, y=182500, crs=31370, lang="en").summary
 
 
 SENTENCES = {
@@ -70,14 +70,22 @@ SENTENCES = {
         "en": "This is the neighbourhood A-North, district A; your neighbourhood manager is Ann, phone +32 89 00 00 01; "
               "the border with A-South is within 11 metres, but the contact there is the same.",
     }),
-    "other": (228999.5, 183500, {
-        "nl": "Hier bent u in de wijk A-North, stadsdeel A; uw wijkmanager is Ann, telefoon +32 89 00 00 01; let op, de "
-              "grens met B-North ligt binnen 1 meter en daar geldt een ander aanspreekpunt.",
-        "fr": "Vous êtes ici dans le quartier A-North, district A; votre gestionnaire de quartier est Ann, téléphone "
-              "+32 89 00 00 01; attention, la limite avec B-North est à moins de 1 mètre et l'interlocuteur y est un "
+    "other": (228999.5, 182500, {
+        "nl": "Hier bent u in de wijk A-South, stadsdeel A; uw wijkmanager is Ann, telefoon +32 89 00 00 01; let op, de "
+              "grens met B-South ligt binnen 1 meter en daar geldt een ander aanspreekpunt.",
+        "fr": "Vous êtes ici dans le quartier A-South, district A; votre gestionnaire de quartier est Ann, téléphone "
+              "+32 89 00 00 01; attention, la limite avec B-South est à moins de 1 mètre et l'interlocuteur y est un "
               "autre.",
+        "en": "This is the neighbourhood A-South, district A; your neighbourhood manager is Ann, phone +32 89 00 00 01; "
+              "note that the border with B-South is within 1 metre and the contact there is another.",
+    }),
+    "other post, same contact": (228999.5, 183500, {
+        "nl": "Hier bent u in de wijk A-North, stadsdeel A; uw wijkmanager is Ann, telefoon +32 89 00 00 01; de grens "
+              "met B-North ligt binnen 1 meter, maar daar geldt hetzelfde aanspreekpunt.",
+        "fr": "Vous êtes ici dans le quartier A-North, district A; votre gestionnaire de quartier est Ann, téléphone "
+              "+32 89 00 00 01; la limite avec B-North est à moins de 1 mètre, mais l'interlocuteur y est le même.",
         "en": "This is the neighbourhood A-North, district A; your neighbourhood manager is Ann, phone +32 89 00 00 01; "
-              "note that the border with B-North is within 1 metre and the contact there is another.",
+              "the border with B-North is within 1 metre, but the contact there is the same.",
     }),
     "outside": (226000, 183500, {
         "nl": "Dit punt ligt buiten Toy.",

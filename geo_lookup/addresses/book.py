@@ -56,6 +56,11 @@ class AddressPoints(NamedTuple):
     xs: NDArray[np.float64]
     ys: NDArray[np.float64]
 
+    def take(self, positions: NDArray[np.int64]) -> AddressPoints:
+        """Those at some positions, in their order."""
+        columns = (self.streets[positions], self.numbers[positions], self.xs[positions], self.ys[positions])
+        return AddressPoints([self.ids[position] for position in positions.tolist()], *columns)
+
 
 class AddressBook:
     """The addresses of one edition. Read-only, safe to share between threads; `close()` ends its use."""
@@ -155,7 +160,9 @@ class AddressBook:
 
     def points(self) -> AddressPoints:
         """Where every address is."""
-        rows = self._rows("SELECT id, street, number, x, y FROM address ORDER BY street, number, suffix, box, standing, id")
+        rows = self._rows(
+            "SELECT id, street, number, x, y FROM address ORDER BY street, number, suffix, box, standing, id"
+        )
         ids, *columns = zip(*rows, strict=True) if rows else ((), (), (), (), ())
         streets, numbers = (np.array(column, dtype=np.int64) for column in columns[:2])
         xs, ys = (np.array(column, dtype=np.float64) for column in columns[2:])

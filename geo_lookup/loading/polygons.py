@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,8 +28,8 @@ def read_polygons(
     A geometry must be there, be a valid polygon or multipolygon, and lie where the metric CRS is used.
     """
 
-    def fault(row: int | None, message: str) -> None:
-        findings.append(Finding("error", "geometry", file, message, row))
+    def fault(row: int | None, message: str, place: BaseGeometry | None = None) -> None:
+        findings.append(Finding("error", "geometry", file, message, row, shape=place))
 
     layer_crs = frame.crs.to_epsg()
     shapes = shapely.force_2d(frame.geometry.to_numpy())
@@ -48,11 +49,18 @@ def read_polygons(
         elif away[row - 1]:
             fault(row, f"the feature {outside_area_of_use(metric_crs)}")
         elif not shapely.is_valid(shape):
-            fault(row, f"the geometry is invalid: {shapely.is_valid_reason(shape)}.")
+            reason = shapely.is_valid_reason(shape)
+            fault(row, f"the geometry is invalid: {reason}.", _moved(_place_of(reason), layer_crs, metric_crs))
         else:
             polygon = _moved(shape, layer_crs, metric_crs)
         polygons.append(polygon)
     return polygons
+
+
+def _place_of(reason: str) -> BaseGeometry | None:
+    """Where a geometry is invalid, as GEOS says it: 'Self-intersection[228500 183500]'."""
+    place = re.search(r"\[(\S+) (\S+)\]", reason)
+    return shapely.Point(float(place[1]), float(place[2])) if place else None
 
 
 def _moved(shape: Any, source: int, target: int) -> Any:

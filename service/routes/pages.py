@@ -17,7 +17,7 @@ from geo_lookup.model import AreaKind
 from geo_lookup.opening_hours import opening_days
 from geo_lookup.resolution import resolve
 from service.questions import Question
-from service.web.answers import Told, tell
+from service.web.answers import Told, tell, tell_trouble
 from service.web.district_view import district_view, districts
 from service.web.pages import live, page, root_of, setting_of
 from service.web.rendering import LOCALE, render_html, render_text
@@ -75,7 +75,8 @@ def district(request: Request, district_id: str) -> Response:
         return _down(request)
     on, edition = _asked_day(finder, request)
     area = edition.areas.get(district_id)
-    if area is None or area.kind not in (AreaKind.DISTRICT, AreaKind.CITY):
+    kind = AreaKind.DISTRICT if edition.areas_of(AreaKind.DISTRICT) else AreaKind.CITY
+    if area is None or area.kind is not kind:
         return page(request, "message.html", request.url.path, finder, HTTPStatus.NOT_FOUND, missing=True)
     view = [district_view(edition, area, on)]
     path = f"/overview/{district_id}"
@@ -125,14 +126,21 @@ def _search_page(request: Request, template: str, path: str) -> Response:
     finder = live(request)
     if finder is None:
         return _down(request)
-    setting = setting_of(request)
-    fields = {name: value for name in Question.model_fields if (value := request.query_params.get(name)) is not None}
+    setting = setting_of(request)._replace(page=path)
+    given = request.query_params.multi_items()
+    fields = {name: value for name, value in given if name in Question.model_fields or name == "numbers"}
     asked = {name: value for name, value in fields.items() if name != "lang" and (value or name == "q")}
-    told = tell(finder, asked, setting) if asked.keys() & set(PLACE) else Told(Markup(""), HTTPStatus.OK, "")
+    repeated = [name for name, _ in given if name in asked]
+    told = Told(Markup(""), HTTPStatus.OK, "")
+    if len(repeated) > len(asked):
+        told = tell_trouble("request", finder, setting)
+    elif asked.keys() & set(PLACE):
+        told = tell(finder, asked, setting)
     edition = finder.edition
     return page(
         request, template, path, finder, told.status,
-        asked={name: asked.get(name) for name in Question.model_fields},
+        asked={"q": asked.get("q") or told.label, "on": asked.get("on")},
+        first=finder.editions[0].manifest.valid_from,
         result=told.html,
         answered_title=told.title,
         addresses=edition.addresses is not None,

@@ -276,7 +276,7 @@ def test_the_map_is_loaded_only_when_it_is_shown_and_names_what_is_on_it(open_pa
     expect(region.get_by_role("img", name=re.compile("^Wijk: "))).to_have_count(30)
     expect(region.get_by_role("img", name=re.compile("^Bureau: "))).to_have_count(11)
     expect(region.get_by_role("img", name="De gevraagde plaats")).to_have_count(1)
-    expect(region).to_contain_text("Schematic demo drawing")
+    expect(region).to_contain_text("Schematische demotekening")
     assert any("leaflet" in url for url in asked)
     region.focus()
     for _ in range(4):

@@ -71,8 +71,8 @@ export class Combobox {
   async #ask() {
     const text = this.parts.input.value;
     this.#asking?.abort();
-    if (!text.trim()) {
-      this.close();
+    if (!/\p{L}{2}/u.test(text)) {
+      this.close(); // nothing yet, or coordinates, for which there is nothing to suggest
       this.parts.status.textContent = "";
       return;
     }

@@ -7,13 +7,14 @@ const MOST_RECENT = 10;
 
 const form = find(document, "[data-search]", HTMLFormElement);
 const recent = find(document, "[data-recent]", HTMLElement);
+const day = find(form, "[name=on]", HTMLInputElement);
 /** @type {{fields: Record<string, string>, title: string}[]} */
 const lookUps = [];
 
 const search = enhance(document, form.dataset.service ?? "", {
   keepFocus: true,
-  asked(_, label) {
-    if (label) search.input.value = label;
+  asked(fields) {
+    day.value = fields.on ?? "";
   },
   answered(article, fields) {
     if (document.activeElement !== search.input) search.input.focus();
@@ -26,14 +27,14 @@ const search = enhance(document, form.dataset.service ?? "", {
 function remember(fields, title) {
   const same = lookUps.findIndex((one) => JSON.stringify(one.fields) === JSON.stringify(fields));
   if (same >= 0) lookUps.splice(same, 1);
-  lookUps.unshift({ fields, title: fields.q ?? title });
+  lookUps.unshift({ fields, title: fields.on ? `${title} (${fields.on})` : title });
   lookUps.splice(MOST_RECENT);
   recent.hidden = false;
   find(recent, "ol", HTMLOListElement).replaceChildren(...lookUps.map((one) => {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = one.title;
-    button.addEventListener("click", () => void search.ask(one.fields, one.title));
+    button.addEventListener("click", () => void search.ask(one.fields));
     const item = document.createElement("li");
     item.append(button);
     return item;
@@ -42,7 +43,10 @@ function remember(fields, title) {
 
 async function copy() {
   const plain = /** @type {HTMLTemplateElement | null} */ (search.result.querySelector("[data-plain]"));
-  if (!plain) return;
+  if (!plain) {
+    search.say(form.dataset.nothing ?? "");
+    return;
+  }
   try {
     await navigator.clipboard.writeText(plain.content.textContent ?? "");
     search.say(form.dataset.copied ?? "");
@@ -53,7 +57,7 @@ async function copy() {
 
 function begin() {
   search.clear();
-  search.input.value = "";
+  search.input.value = day.value = "";
   search.input.focus();
 }
 
@@ -61,7 +65,7 @@ function begin() {
 const KEYS = {
   F2: () => void copy(),
   F4: begin,
-  F8: () => find(form, "[name=on]", HTMLInputElement).focus(),
+  F8: () => day.focus(),
   F9: () => recent.querySelector("button")?.focus(),
 };
 

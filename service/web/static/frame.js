@@ -4,4 +4,4 @@
 import { enhance } from "./search.js";
 
 const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-search]"));
-enhance(document, form.dataset.service ?? "");
+enhance(document, form.dataset.service ?? "", { embedded: true });

@@ -14,19 +14,21 @@ export function drawMaps(root, service) {
 /** @param {HTMLDetailsElement} place @param {string} service */
 async function draw(place, service) {
   const canvas = /** @type {HTMLElement} */ (place.querySelector(".canvas"));
+  const status = place.querySelector(".map-status");
   const said = place.dataset;
   try {
-    const [leaflet, areas, offices] = await Promise.all([
+    const [leaflet, areas, sites, offices] = await Promise.all([
       import(`${service}/static/leaflet/leaflet-src.esm.js`),
       read(`${service}/v1/areas?kind=neighbourhood`),
+      read(`${service}/v1/areas?kind=special_area`),
       read(`${service}/v1/offices`),
       addStyle(place, `${service}/static/leaflet/leaflet.css`),
     ]);
     canvas.hidden = false;
-    fill(leaflet, canvas, said, areas, offices);
+    if (status) status.textContent = "";
+    fill(leaflet, canvas, said, areas, sites, offices);
   } catch {
     canvas.hidden = true;
-    const status = place.querySelector(".map-status");
     if (status) status.textContent = said.failed ?? "";
   }
 }
@@ -51,15 +53,14 @@ function addStyle(place, url) {
 }
 
 /**
- * @param {any} leaflet @param {HTMLElement} canvas @param {DOMStringMap} said @param {any} areas @param {any} offices
+ * @param {any} leaflet @param {HTMLElement} canvas @param {DOMStringMap} said @param {any} areas @param {any} sites
+ * @param {any} offices
  */
-function fill(leaflet, canvas, said, areas, offices) {
-  const phone = matchMedia("(pointer: coarse)").matches;
+function fill(leaflet, canvas, said, areas, sites, offices) {
   const map = leaflet.map(canvas, {
     zoomControl: false,
     zoomSnap: 0.25,
     scrollWheelZoom: false, // the page scrolls, not the map
-    dragging: !phone,
     zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
   });
   canvas.setAttribute("role", "region");
@@ -80,6 +81,9 @@ function fill(leaflet, canvas, said, areas, offices) {
   drawn.eachLayer((/** @type {any} */ layer) =>
     label(layer, layer.feature.properties.name, sentence(said.area, layer.feature.properties.name),
       { permanent: true, direction: "center", className: "area-name" }));
+  const special = leaflet.geoJSON(sites, { style: { className: "area site" } }).addTo(map);
+  special.eachLayer((/** @type {any} */ layer) =>
+    label(layer, layer.feature.properties.name, sentence(said.site, layer.feature.properties.name)));
   const showNames = () => drawn.eachLayer(showWhereItFits);
   map.on("zoomend", showNames);
   showNames();

@@ -7,10 +7,14 @@ const form = /** @type {HTMLFormElement} */ (document.querySelector("[data-searc
 const site = document.title.split(" – ").at(-1);
 const about = /** @type {HTMLElement | null} */ (document.querySelector("[data-about]"));
 let travelling = false;
+/** The query that is shown, which tells a step in the history from a jump on the page. */
+let shown = location.search;
 
 const search = enhance(document, form.dataset.service ?? "", {
   asked(fields) {
-    if (!travelling) history.pushState(null, "", `?${query(fields)}`);
+    const address = `?${query(fields)}`;
+    if (!travelling && address !== location.search) history.pushState(null, "", address);
+    shown = location.search;
     travelling = false;
     for (const link of document.querySelectorAll("[data-language]")) {
       const code = /** @type {HTMLElement} */ (link).dataset.language ?? "";
@@ -30,6 +34,8 @@ function query(fields) {
 }
 
 addEventListener("popstate", () => {
+  if (location.search === shown) return;
+  shown = location.search;
   const asked = new URLSearchParams(location.search);
   asked.delete("lang");
   const fields = Object.fromEntries([...asked].filter(([, value]) => value));

@@ -4,16 +4,21 @@
 import { Combobox } from "./combobox.js";
 import { drawMaps } from "./map.js";
 
+/** After this long the service counts as unreachable. */
+const PATIENCE_MS = 15_000;
+
 /**
- * @typedef {Record<string, string>} Fields - of a question: `q`, or `address_id`, and perhaps `on`
+ * @typedef {Record<string, string>} Fields - of a question: `q`, or `address_id` (with the `numbers` that it stands for),
+ * and perhaps `on`
  *
  * @typedef {object} Happenings
- * @property {(fields: Fields, label: string) => void} [asked] - before an answer comes
+ * @property {(fields: Fields) => void} [asked] - before an answer comes
  * @property {(answer: HTMLElement, fields: Fields) => void} [answered] - it is shown
  * @property {boolean} [keepFocus] - the focus stays on the input
+ * @property {boolean} [embedded] - on a page of somebody else, which links must not replace
  *
  * @typedef {object} Search
- * @property {(fields: Fields, label?: string) => Promise<void>} ask
+ * @property {(fields: Fields) => Promise<void>} ask
  * @property {() => void} clear
  * @property {HTMLInputElement} input
  * @property {HTMLElement} result
@@ -53,10 +58,17 @@ export function enhance(root, service, happenings = {}) {
     void ask({ q: input.value, ...day() });
   });
   result.addEventListener("click", (event) => {
-    const link = /** @type {Element} */ (event.target).closest("[data-address-id]");
+    const clicked = /** @type {Element} */ (event.target);
+    if (clicked.closest("[data-today]") && input.value) {
+      event.preventDefault();
+      void ask({ q: input.value });
+      return;
+    }
+    const link = clicked.closest("[data-address-id]");
     if (!(link instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    void ask({ address_id: link.dataset.addressId ?? "", ...day() }, link.querySelector("strong")?.textContent ?? "");
+    const { addressId = "", numbers } = link.dataset;
+    void ask({ address_id: addressId, ...(numbers ? { numbers } : {}), ...day() });
   });
 
   /** @param {string} name */
@@ -76,23 +88,30 @@ export function enhance(root, service, happenings = {}) {
     status.textContent = details.innerText;
   }
 
-  /** @param {Fields} fields @param {string} [label] */
-  async function ask(fields, label = fields.q ?? "") {
+  /** @param {Fields} fields */
+  async function ask(fields) {
     combobox.close();
     asking?.abort();
     const mine = (asking = new AbortController());
-    happenings.asked?.(fields, label);
+    const patience = setTimeout(() => mine.abort(), PATIENCE_MS);
+    happenings.asked?.(fields);
     status.textContent = say("searching");
     result.setAttribute("aria-busy", "true");
     const shown = await answer(service, { ...fields, lang: language }, mine.signal);
+    clearTimeout(patience);
     if (mine !== asking) return; // something else was asked meanwhile
     result.removeAttribute("aria-busy");
     const article = shown ?? /** @type {HTMLElement} */ (
       find(form, "[data-unreachable]", HTMLTemplateElement).content.firstElementChild?.cloneNode(true));
     for (const link of article.querySelectorAll("a[href^='/']")) {
       link.setAttribute("href", new URL(link.getAttribute("href") ?? "", new URL(service || "/", location.href)).href);
+      if (happenings.embedded) {
+        link.setAttribute("target", "_blank");
+        link.setAttribute("rel", "noopener");
+      }
     }
     result.replaceChildren(article);
+    if (article.dataset.label) input.value = article.dataset.label;
     drawMaps(article, service);
     status.textContent = article.querySelector("[data-summary]")?.textContent ?? "";
     happenings.answered?.(article, fields);
@@ -149,9 +168,10 @@ async function answer(service, fields, signal) {
       credentials: "omit",
       signal,
     });
-    if (!response.headers.get("Content-Type")?.startsWith("text/html")) return null;
+    const ours = [200, 422].includes(response.status) && response.headers.get("Content-Type")?.startsWith("text/html");
+    if (!ours) return null; // such as what a proxy says of itself
     const parsed = new DOMParser().parseFromString(await response.text(), "text/html");
-    return parsed.querySelector("article");
+    return parsed.querySelector("article.answer[data-outcome]");
   } catch {
     return null;
   }

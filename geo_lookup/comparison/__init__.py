@@ -1,0 +1,1 @@
+"""Two editions side by side: what becomes of areas, people, offices and addresses when one takes the other's place."""
