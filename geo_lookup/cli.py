@@ -10,7 +10,6 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +22,7 @@ from rich.text import Text
 from geo_lookup.addresses.importing import ImportReport, import_addresses
 from geo_lookup.addresses.source import Progress as Told
 from geo_lookup.answer import Answer
-from geo_lookup.cli_editions import publish_command, rollback_command
+from geo_lookup.cli_editions import check_command, compare_command, publish_command, rollback_command
 from geo_lookup.errors import EditionError, RequestError, SourceError
 from geo_lookup.finder import load
 from geo_lookup.loading.addresses import import_edition_addresses
@@ -202,29 +201,10 @@ def _import(source: Path, target: Path, municipalities: list[str], told: Told) -
     return import_edition_addresses(tables, folder, target, told)
 
 
-@app.command()
-def check(
-    path: Annotated[Path, typer.Argument(help="Folder of an edition, or a published one.")], as_json: AsJson = False
-) -> None:
-    """Check whether files make an edition, and list every fault with its place."""
-    try:
-        edition = load(path).edition
-        name, findings = edition.manifest.id, edition.warnings
-    except EditionError as error:
-        name, findings = None, error.findings
-    errors = sum(finding.level == "error" for finding in findings)
-    if as_json:
-        typer.echo(json.dumps({"edition": name, "findings": [asdict(one) for one in findings]}, ensure_ascii=False))
-    else:
-        for finding in findings:
-            typer.echo(f"{finding.level}: {finding}")
-        typer.echo(f"{path}: errors {errors}, warnings {len(findings) - errors}.", err=True)
-    if errors:
-        raise typer.Exit(DATA_HAS_ERRORS)
-
-
+app.command("check")(check_command)
 app.command("publish")(publish_command)
 app.command("rollback")(rollback_command)
+app.command("compare")(compare_command)
 
 
 def main() -> None:

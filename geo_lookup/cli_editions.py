@@ -2,18 +2,79 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from geo_lookup.errors import EditionError
+from geo_lookup.comparison.comparison import compare
+from geo_lookup.edition import open_edition
+from geo_lookup.errors import EditionError, RequestError, SourceError
+from geo_lookup.model import Finding
 from geo_lookup.publishing.published_folder import roll_back
 from geo_lookup.publishing.publishing import KEEP, publish
+from geo_lookup.quality.inspection import inspect
+from geo_lookup.reading import read_date
+from geo_lookup.reports.comparison_report import comparison_html, comparison_text, write_moved_parts
+from geo_lookup.reports.findings_report import findings_html, findings_json
 
 DATA_HAS_ERRORS = 1
+WRONG_USE = 2
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON instead of text.")]
 
 PublishedFolder = Annotated[Path, typer.Argument(help="The published folder, which holds editions and `current`.")]
+
+
+def check_command(
+    path: Annotated[Path, typer.Argument(help="Folder of an edition, or a published one.")],
+    as_json: AsJson = False,
+    html: Annotated[Path | None, typer.Option(help="Write a report with a map to this file.")] = None,
+) -> None:
+    """Look for whatever is wrong with an edition, or may be, and tell each with its place and how to mend it."""
+    inspection = inspect(path)
+    if html is not None:
+        _write(html, findings_html(inspection))
+    if as_json:
+        typer.echo(json.dumps(findings_json(inspection), ensure_ascii=False))
+    else:
+        _list(inspection.findings)
+        typer.echo(f"{path}: errors {inspection.errors}, warnings {inspection.warnings}.", err=True)
+    if inspection.errors:
+        raise typer.Exit(DATA_HAS_ERRORS)
+
+
+def compare_command(
+    before: Annotated[Path, typer.Argument(help="Folder of the edition that is, or a published one.")],
+    after: Annotated[Path, typer.Argument(help="Folder of the edition that may come.")],
+    addresses: Annotated[
+        Path | None, typer.Option(help="Addresses to count: a table with coordinates; the edition's own if left out.")
+    ] = None,
+    on: Annotated[str | None, typer.Option(help="Day for which people are compared, as 2026-11-23.")] = None,
+    as_json: AsJson = False,
+    html: Annotated[Path | None, typer.Option(help="Write a report with a map to this file.")] = None,
+    moved: Annotated[Path | None, typer.Option(help="Write the moved parts to this GeoPackage.")] = None,
+) -> None:
+    """Tell what changes from one edition to another: areas, ground, addresses, people, offices."""
+    try:
+        day = None if on is None else read_date(on)
+        comparison = compare(open_edition(before), open_edition(after), on=day, addresses=addresses)
+        if html is not None:
+            _write(html, comparison_html(comparison))
+        if moved is not None:
+            write_moved_parts(comparison, moved)
+    except RequestError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(WRONG_USE) from None
+    except (EditionError, SourceError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(DATA_HAS_ERRORS) from None
+    if as_json:
+        typer.echo(json.dumps(comparison.to_dict(), ensure_ascii=False))
+    else:
+        typer.echo(comparison_text(comparison))
 
 
 def publish_command(
@@ -30,8 +91,7 @@ def publish_command(
     try:
         published = publish(source, to, accept_warnings=accept_warnings, keep=keep)
     except EditionError as error:
-        for finding in error.findings:
-            typer.echo(f"{finding.level}: {finding}")
+        _list(error.findings)
         errors = sum(finding.level == "error" for finding in error.findings)
         advice = "" if errors else " Publish with --accept-warnings if they are as they should be."
         message = f"{source} is not published: errors {errors}, warnings {len(error.findings) - errors}.{advice}"
@@ -40,8 +100,7 @@ def publish_command(
     except OSError as error:
         typer.echo(f"{error.filename or to}: {error.strerror}. Nothing is published.", err=True)
         raise typer.Exit(DATA_HAS_ERRORS) from None
-    for finding in published.findings:
-        typer.echo(f"{finding.level}: {finding}")
+    _list(published.findings, err=True)
     typer.echo(published.edition_id)
     if published.unchanged:
         typer.echo("Nothing has changed; this edition is live already.", err=True)
@@ -57,4 +116,21 @@ def rollback_command(folder: PublishedFolder) -> None:
         typer.echo(roll_back(folder))
     except EditionError as error:
         typer.echo(str(error), err=True)
+        raise typer.Exit(DATA_HAS_ERRORS) from None
+
+
+def _list(findings: Iterable[Finding], *, err: bool = False) -> None:
+    for finding in findings:
+        typer.echo(f"{finding.level}: {finding}", err=err)
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file, complete or not at all."""
+    beside = path.with_name(f".{path.name}.unfinished")
+    try:
+        beside.write_text(text, encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        typer.echo(f"{path}: {error.strerror}.", err=True)
         raise typer.Exit(DATA_HAS_ERRORS) from None

@@ -77,7 +77,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     commands = [line for line in lines if line.startswith(".venv/bin/geo-lookup")]
     assert commands
     for command in commands:
-        command = re.sub(r" (?:/tmp/)?(\w+\.(?:csv|gpkg|sqlite))\b", rf" {tmp_path}/\1", command)
+        command = re.sub(r" (?:/tmp/)?(\w+\.(?:csv|gpkg|sqlite|html))\b", rf" {tmp_path}/\1", command)
         program, *arguments = shlex.split(command)
         subprocess.run([Path(sys.executable).with_name(Path(program).name), *arguments], cwd=ROOT, check=True)
 

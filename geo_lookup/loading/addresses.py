@@ -30,10 +30,14 @@ def open_addresses(tables: EditionTables, folder: Path, findings: list[Finding])
     if source is None:
         return None
     try:
-        book = _open(tables, source, folder, findings)
+        return matcher_of(tables, _open(tables, source, folder, findings), findings)
     except SourceError as error:
         findings.append(Finding("error", "addresses", source.path, error.message, error.row))
         return None
+
+
+def matcher_of(tables: EditionTables, book: AddressBook, findings: list[Finding]) -> Matcher:
+    """Put an edition's addresses together with its areas; overrides of addresses that are not there are noted."""
     for row in tables.overrides.rows:
         if book.by_id(row.record.address_id) is None:
             file = tables.manifest.tables.overrides.path if tables.manifest.tables.overrides else MANIFEST

@@ -18,10 +18,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from geo_lookup.addresses.book import AddressBook
 from geo_lookup.checks import check_tables
-from geo_lookup.edition import open_edition
+from geo_lookup.edition import EditionFiles, open_edition
 from geo_lookup.errors import EditionError, SourceError
-from geo_lookup.loading.addresses import import_edition_addresses, left_out
+from geo_lookup.loading.addresses import import_edition_addresses, left_out, matcher_of
 from geo_lookup.loading.areas import Areas, read_areas
 from geo_lookup.loading.hashes import hash_source
 from geo_lookup.loading.sources import EditionTables, read_tables
@@ -39,6 +40,8 @@ from geo_lookup.publishing.published_folder import (
     sync_folder,
     write_publication,
 )
+from geo_lookup.quality.inspection import inspection_of
+from geo_lookup.reports.findings_report import findings_html, findings_json
 from geo_lookup.seal import check_seal, hash_file, sealed_hashes, write_seal
 
 KEEP = 5
@@ -147,11 +150,24 @@ class _Draft:
             else:
                 self._write_addresses(tables, self.manifest.tables.addresses)
         write_manifest(self.manifest, self.edition_id, self.made)
+        self._inspect(tables)
 
     def refuse(self, accept_warnings: bool) -> None:
         """Raise `EditionError` where there are errors, or warnings that nobody has accepted."""
         if any(finding.level == "error" for finding in self.findings) or (self.findings and not accept_warnings):
             raise EditionError(str(self.folder), self.findings)
+
+    def _inspect(self, tables: EditionTables) -> None:
+        """Look at everything as `geo-lookup check` does, and write what was found beside the edition."""
+        written = self.made / ADDRESSES
+        addresses = matcher_of(tables, AddressBook(written), self.findings) if written.is_file() else None
+        files = EditionFiles(self.folder, self.manifest, tables, addresses, self.findings)
+        today = datetime.now(UTC).astimezone(self.manifest.zone).date()
+        inspection = inspection_of(files, today)
+        self.findings[:] = inspection.findings
+        (self.made / "report.html").write_text(findings_html(inspection), encoding="utf-8")
+        report = json.dumps(findings_json(inspection), ensure_ascii=False, indent=1)
+        (self.made / "report.json").write_text(report + "\n", encoding="utf-8")
 
     def _read_areas(self) -> Areas:
         areas = read_areas(self.manifest, self.folder, self.findings)

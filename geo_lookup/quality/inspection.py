@@ -57,8 +57,13 @@ def inspect(path: str | Path, *, on: date | None = None) -> Inspection:
         files = read_edition(path)
     except EditionError as error:
         return Inspection(None, str(path), _errors_first(error.findings))
+    return inspection_of(files, on or datetime.now(files.manifest.zone).date())
+
+
+def inspection_of(files: EditionFiles, on: date) -> Inspection:
+    """Look at what was read of an edition, together with what was noticed in reading it."""
     manifest = files.manifest
-    findings = [*files.findings, *quality_findings(files, on or datetime.now(manifest.zone).date())]
+    findings = [*files.findings, *quality_findings(files, on)]
     areas = [
         (one.name, one.geometry) for one in areas_of(files.tables, AreaKind.NEIGHBOURHOOD) if one.geometry is not None
     ]

@@ -23,15 +23,15 @@ def type_address(page: Any, text: str) -> Any:
 OUTCOMES = [
     ("assigned", "q=Noordlaan+112", "Uw wijkmanager", "Wijkmanager Genk-West"),
     ("vacant", "q=Europalaan+45", "Uw wijkmanager", "Vacature"),
-    ("ambiguous", "q=Europalaan", "Welk bedoelt u?", "47-95, 54-96"),
+    ("ambiguous", "q=Europalaan", "Welk adres bedoelt u?", "47-95, 54-96"),
     ("outside", "q=Noordlaan+112,+Hasselt", "In Hasselt, buiten Genk", "Hasselt"),
     ("outside", "lon=5.34&lat=50.93", "Buiten Genk", "buiten Genk"),
     ("unknown_address", "q=Noordlaan+9999", "Dit adres is niet gekend", "Noordlaan"),
     ("unknown_address", "q=Xyzzystraat+1", "Dit adres is niet gekend", "niet gekend in Genk"),
     ("empty", "q=", "Er is niets ingevuld", "straat en een huisnummer"),
-    ("coordinates", "lon=50.975&lat=5.505", "Deze coördinaten zijn niet begrepen", "omgewisseld"),
-    ("date", "q=Noordlaan+112&on=2026-02-30", "Deze datum is niet begrepen", "jaar-maand-dag"),
-    ("request", f"q={'a' * 301}", "Dit is niet begrepen", "300 tekens"),
+    ("coordinates", "lon=50.975&lat=5.505", "Deze coördinaten begrijpen we niet", "omgewisseld"),
+    ("date", "q=Noordlaan+112&on=2026-02-30", "Deze datum begrijpen we niet", "jaar-maand-dag"),
+    ("request", f"q={'a' * 301}", "Dit begrijpen we niet", "300 tekens"),
 ]
 
 
@@ -196,7 +196,7 @@ def test_back_and_forward_bring_the_answers_back(open_page: Open, service: str) 
     expect(page).to_have_title(re.compile("^Europalaan 45.* – Genk$"))
     page.go_back()
     expect(page.locator("article")).to_contain_text("Noordlaan 112")
-    expect(page.get_by_role("combobox")).to_have_value("Noordlaan 112")
+    expect(page.get_by_role("combobox")).to_have_value("Noordlaan 112, 3600 Genk")
     page.go_back()
     expect(page.locator("article")).to_have_count(0)
     expect(page).to_have_title("Wie is jouw wijkmanager? – Genk")
@@ -215,6 +215,62 @@ def test_a_choice_is_made_without_a_new_page_and_can_be_shared(open_page: Open, 
     assert page.evaluate("window.same"), "no new page"
     shared = open_page(page.url)
     expect(shared.locator("article")).to_have_attribute("data-outcome", "vacant")
+
+
+def test_a_choice_of_numbers_says_what_it_is_of(open_page: Open, service: str) -> None:
+    for javascript in (True, False):
+        page = open_page(f"{service}/?q=Europalaan", javascript=javascript)
+        page.get_by_role("link", name=re.compile("Europalaan 1-45")).click()
+        expect(page.locator("article .notice")).to_contain_text("U koos de nummers 1-45, 2-50.")
+        expect(page.locator("article .notice")).to_contain_text("die van Europalaan 1, 3600 Genk")
+        expect(page.locator("[name=q]")).to_have_value("Europalaan 1, 3600 Genk")
+
+
+def test_a_jump_on_the_page_is_no_step_in_the_history(open_page: Open, service: str) -> None:
+    page = open_page(service)
+    page.get_by_role("combobox").fill("Noordlaan")
+    page.get_by_role("link", name="Naar de inhoud").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox")).to_have_value("Noordlaan")
+
+
+def test_near_a_border_it_is_told_whom_to_call_on_each_side(open_page: Open, service: str) -> None:
+    page = open_page(f"{service}/?q=Grenspaalweg+1")
+    sides = page.get_by_role("region", name="Dicht bij een grens").get_by_role("listitem")
+    expect(sides.first).to_contain_text("Vlakveld")
+    expect(sides.nth(1)).to_contain_text(re.compile(r"Kolderbos, binnen \d+ m: .*\+32 89"))
+    covered = open_page(f"{service}/?q=Europalaan+47")
+    side = covered.get_by_role("region", name="Dicht bij een grens").get_by_role("listitem").nth(1)
+    expect(side).to_contain_text(re.compile(r"Nieuw-Termien, binnen \d+ m: daar geldt hetzelfde aanspreekpunt"))
+
+
+def test_an_answer_of_another_day_says_so_and_leads_to_today(open_page: Open, service: str) -> None:
+    for javascript in (True, False):
+        page = open_page(f"{service}/?q=Europalaan+45&on=2021-01-01", javascript=javascript)
+        expect(page.locator("article .card")).to_contain_text("Wijkmanager Genk-West")
+        page.get_by_role("link", name="Zoek voor vandaag").click()
+        expect(page.locator("article .card")).to_contain_text("Vacature")
+        expect(page.locator("article .notice")).to_have_count(0)
+
+
+def test_what_is_not_of_the_service_is_no_answer(open_page: Open, service: str) -> None:
+    page = open_page(service)
+    page.route("**/v1/find", lambda route: route.fulfill(
+        status=502, content_type="text/html", body="<article><h2>nginx</h2></article>"))  # fmt: skip
+    page.get_by_role("combobox").fill("Noordlaan 112")
+    page.keyboard.press("Enter")
+    expect(page.locator("article")).to_have_attribute("data-outcome", "unreachable")
+    page.troubles.clear()
+
+
+def test_coordinates_are_not_answered_with_no_suggestions(open_page: Open, service: str) -> None:
+    page = open_page(service)
+    page.get_by_role("combobox").fill("50.9656, 5.4988")
+    page.wait_for_timeout(200)
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    expect(page.locator("[data-status]")).to_have_text("")
+    page.keyboard.press("Enter")
+    expect(page.locator("article")).to_have_attribute("data-outcome", "assigned")
 
 
 def test_the_language_changes_and_the_answer_stays(open_page: Open, service: str) -> None:
@@ -254,7 +310,7 @@ def test_names_that_would_run_are_shown_as_text_everywhere(open_page: Open, host
         page = open_page(f"{hostile}{path}")
         if "lon" in path or "overview" in path:
             page.locator("details[data-map] summary").click()
-            expect(page.locator(".leaflet-pane path.area")).to_have_count(4)
+            expect(page.locator(".leaflet-pane path.area:not(.site)")).to_have_count(4)
             expect(page.locator(".area-name").first).to_contain_text("<img")
             page.locator("path.office").first.hover(force=True)
             expect(page.locator(".leaflet-tooltip:not(.area-name)")).to_contain_text("<img")

@@ -81,6 +81,7 @@ def test_what_is_published_is_in_one_form_and_sealed(source: Path, target: Path)
     names = {path.name for path in edition.iterdir()}
     assert {"manifest.toml", "neighbourhoods.gpkg", "districts.gpkg", "city.gpkg", "managers.csv", SEAL} <= names
     assert not [name for name in names if name.endswith(".geojson")]
+    assert {"report.html", "report.json"} <= names
     check_seal(edition)
     listed = {line.split("  ")[1] for line in (edition / SEAL).read_text().splitlines()}
     assert listed == names - {SEAL}

@@ -71,7 +71,7 @@ export class Combobox {
   async #ask() {
     const text = this.parts.input.value;
     this.#asking?.abort();
-    if (!/\p{L}{2}/u.test(text)) {
+    if (!/\p{L}/u.test(text)) {
       this.close(); // nothing yet, or coordinates, for which there is nothing to suggest
       this.parts.status.textContent = "";
       return;
