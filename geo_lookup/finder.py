@@ -144,7 +144,7 @@ class Finder:
         if given == {"x", "y", "crs"}:
             return answer_point(edition, read_point(x, y, _whole(crs, "crs"), territory), how)
         if given == {"address_id"}:
-            return answer_address(edition, _text(address_id, "address_id"), how)
+            return answer_address(edition, _id(address_id, "address_id"), how)
         if given == {"text"}:
             return answer_text(edition, _text(text, "the address"), how)
         raise RequestError("ask for exactly one place: a text, lon and lat, or x, y and crs, or an address_id.")
@@ -165,7 +165,7 @@ class Finder:
     def numbers(self, street_id: str, *, lang: str = "nl", on: date | str | None = None) -> list[Suggestion] | None:
         """Every address of a street by the street's id, ordered by number, letter and box; None where there is none."""
         day = self.day(on)
-        return numbers_of_street(self.edition_on(day), _text(street_id, "street_id"), check_language(lang), day)
+        return numbers_of_street(self.edition_on(day), _id(street_id, "street_id"), check_language(lang), day)
 
     def assign(
         self,
@@ -249,6 +249,16 @@ def _text(value: object, name: str) -> str:
     if not isinstance(value, str):
         raise RequestError(f"{name} must be text.")
     return value
+
+
+def _id(value: object, name: str) -> str:
+    """An id as text that can be written; half of a character pair, as JSON may hold it, is none."""
+    text = _text(value, name)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise RequestError(f"{name} must be text in Unicode.") from None
+    return text
 
 
 def _numbers(values: ArrayLike) -> NDArray[np.float64]:

@@ -122,3 +122,9 @@ def test_text_and_numbers_are_both_read_from_a_body(client: TestClient) -> None:
     as_numbers = client.post("/v1/find", content=json.dumps({"x": 229465, "y": 184466, "crs": 31370}))
     as_text = client.post("/v1/find", content=json.dumps({"x": "229465", "y": "184466", "crs": "31370"}))
     assert as_numbers.json()["neighbourhood"] == as_text.json()["neighbourhood"] is not None
+
+
+def test_half_a_character_is_no_id(client: TestClient) -> None:
+    body = json.dumps({"address_id": "\ud800"})
+    assert is_problem(client.post("/v1/find", content=body), 422)
+    assert client.post("/v1/find", content=body, headers={"Accept": "text/html"}).status_code == 422
