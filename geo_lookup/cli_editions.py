@@ -9,16 +9,12 @@ from typing import Annotated
 
 import typer
 
-from geo_lookup.comparison.comparison import compare
-from geo_lookup.edition import open_edition
 from geo_lookup.errors import EditionError, RequestError, SourceError
 from geo_lookup.model import Finding
-from geo_lookup.publishing.published_folder import roll_back
-from geo_lookup.publishing.publishing import KEEP, publish
-from geo_lookup.quality.inspection import inspect
+from geo_lookup.publishing.published_folder import KEEP, roll_back
 from geo_lookup.reading import read_date
-from geo_lookup.reports.comparison_report import comparison_html, comparison_text, write_moved_parts
-from geo_lookup.reports.findings_report import findings_html, findings_json
+
+# Pandas and geopandas, which most of these need, take half a second: a command imports what it needs itself.
 
 DATA_HAS_ERRORS = 1
 WRONG_USE = 2
@@ -34,6 +30,9 @@ def check_command(
     html: Annotated[Path | None, typer.Option(help="Write a report with a map to this file.")] = None,
 ) -> None:
     """Look for whatever is wrong with an edition, or may be, and tell each with its place and how to mend it."""
+    from geo_lookup.quality.inspection import inspect
+    from geo_lookup.reports.findings_report import findings_html, findings_json
+
     inspection = inspect(path)
     if html is not None:
         _write(html, findings_html(inspection))
@@ -58,6 +57,10 @@ def compare_command(
     moved: Annotated[Path | None, typer.Option(help="Write the moved parts to this GeoPackage.")] = None,
 ) -> None:
     """Tell what changes from one edition to another: areas, ground, addresses, people, offices."""
+    from geo_lookup.comparison.comparison import compare
+    from geo_lookup.edition import open_edition
+    from geo_lookup.reports.comparison_report import comparison_html, comparison_text, write_moved_parts
+
     try:
         day = None if on is None else read_date(on)
         comparison = compare(open_edition(before), open_edition(after), on=day, addresses=addresses)
@@ -88,6 +91,8 @@ def publish_command(
     ] = KEEP,
 ) -> None:
     """Check an edition, write it in one form beside the others, and make it live in one step."""
+    from geo_lookup.publishing.publishing import publish
+
     try:
         published = publish(source, to, accept_warnings=accept_warnings, keep=keep)
     except EditionError as error:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -73,8 +74,13 @@ def _known_country(code: str) -> str:
     return code
 
 
+@cache
+def _timezones() -> set[str]:
+    return available_timezones()
+
+
 def _known_timezone(name: str) -> str:
-    if ("/" not in name and name != "UTC") or name not in available_timezones():
+    if ("/" not in name and name != "UTC") or name not in _timezones():
         raise ValueError("this is no time zone of the IANA database; 'Europe/Brussels' is one.")
     return name
 

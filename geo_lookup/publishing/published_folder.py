@@ -23,6 +23,9 @@ from geo_lookup.model import Finding
 RECORD = "publication.json"
 """What an edition remembers of how it was made."""
 
+KEEP = 5
+"""How many editions stay, if nothing else is said."""
+
 UNFINISHED = ".publishing-"
 """How the name of a folder begins in which an edition is being written."""
 

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from geo_lookup.manifest import CURRENT, MANIFEST, AddressSource, Manifest, edit
 from geo_lookup.model import Finding
 from geo_lookup.publishing.normalising import ADDRESSES, LAYERS, write_areas, write_manifest, write_tables
 from geo_lookup.publishing.published_folder import (
+    KEEP,
     UNFINISHED,
     Publication,
     alone,
@@ -40,12 +41,9 @@ from geo_lookup.publishing.published_folder import (
     sync_folder,
     write_publication,
 )
-from geo_lookup.quality.inspection import inspection_of
-from geo_lookup.reports.findings_report import findings_html, findings_json
+from geo_lookup.quality.inspection import ADDRESS_RULES, AREA_RULES, Known, inspection_of
+from geo_lookup.reports.findings_report import findings_html, findings_json, read_findings
 from geo_lookup.seal import check_seal, hash_file, sealed_hashes, write_seal
-
-KEEP = 5
-"""How many editions of the past stay."""
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """The ids that can be the name of a folder everywhere."""
@@ -150,24 +148,36 @@ class _Draft:
             else:
                 self._write_addresses(tables, self.manifest.tables.addresses)
         write_manifest(self.manifest, self.edition_id, self.made)
-        self._inspect(tables)
+        self._inspect(tables, taken)
 
     def refuse(self, accept_warnings: bool) -> None:
         """Raise `EditionError` where there are errors, or warnings that nobody has accepted."""
         if any(finding.level == "error" for finding in self.findings) or (self.findings and not accept_warnings):
             raise EditionError(str(self.folder), self.findings)
 
-    def _inspect(self, tables: EditionTables) -> None:
+    def _inspect(self, tables: EditionTables, taken: Mapping[str, Path]) -> None:
         """Look at everything as `geo-lookup check` does, and write what was found beside the edition."""
         written = self.made / ADDRESSES
         addresses = matcher_of(tables, AddressBook(written), self.findings) if written.is_file() else None
         files = EditionFiles(self.folder, self.manifest, tables, addresses, self.findings)
         today = datetime.now(UTC).astimezone(self.manifest.zone).date()
-        inspection = inspection_of(files, today)
+        inspection = inspection_of(files, today, self._known(taken))
         self.findings[:] = inspection.findings
         (self.made / "report.html").write_text(findings_html(inspection), encoding="utf-8")
         report = json.dumps(findings_json(inspection), ensure_ascii=False, indent=1)
         (self.made / "report.json").write_text(report + "\n", encoding="utf-8")
+
+    def _known(self, taken: Mapping[str, Path]) -> Known:
+        """What the reports of earlier editions tell of what was taken over from them."""
+
+        def told(part: str, rules: Collection[str]) -> list[Finding] | None:
+            report = taken[part] / "report.json" if part in taken else None
+            if report is None or not report.is_file():
+                return None
+            return read_findings(report, rules, self.manifest.metric_crs)
+
+        same = taken.get("areas") == taken.get("addresses")
+        return Known(told("areas", AREA_RULES), told("addresses", ADDRESS_RULES) if same else None)
 
     def _read_areas(self) -> Areas:
         areas = read_areas(self.manifest, self.folder, self.findings)

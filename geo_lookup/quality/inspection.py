@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
 from geo_lookup.edition import EditionFiles, read_edition
 from geo_lookup.errors import EditionError
+from geo_lookup.loading.sources import EditionTables
 from geo_lookup.manifest import AddressSource, TableSource
 from geo_lookup.model import AreaKind, Finding
 from geo_lookup.quality.addressing import check_addresses
@@ -21,6 +23,22 @@ from geo_lookup.quality.layers import all_usable, areas_of
 from geo_lookup.quality.offices import check_offices
 from geo_lookup.quality.positions import check_positions
 from geo_lookup.quality.staffing import check_staffing
+
+AREA_RULES = frozenset(
+    ["across-districts", "edges", "far-part", "gap", "outside-city", "outside-district", "overlap", "sliver-gap",
+     "sliver-overlap", "spelling"]
+)  # fmt: skip
+"""The rules about areas alone."""
+
+ADDRESS_RULES = frozenset(["address-outside-city", "address-uncovered", "addresses-elsewhere", "street-split"])
+"""The rules about addresses and the areas they lie in."""
+
+
+class Known(NamedTuple):
+    """What is known already of the areas, and of the addresses in them; None where it has to be looked for."""
+
+    areas: Sequence[Finding] | None
+    addresses: Sequence[Finding] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,18 +78,22 @@ def inspect(path: str | Path, *, on: date | None = None) -> Inspection:
     return inspection_of(files, on or datetime.now(files.manifest.zone).date())
 
 
-def inspection_of(files: EditionFiles, on: date) -> Inspection:
-    """Look at what was read of an edition, together with what was noticed in reading it."""
+def inspection_of(files: EditionFiles, on: date, known: Known | None = None) -> Inspection:
+    """Look at what was read of an edition, together with what was noticed in reading it, and what is known before."""
     manifest = files.manifest
-    findings = [*files.findings, *quality_findings(files, on)]
+    findings = [*files.findings, *quality_findings(files, on, known)]
     areas = [
         (one.name, one.geometry) for one in areas_of(files.tables, AreaKind.NEIGHBOURHOOD) if one.geometry is not None
     ]
     return Inspection(manifest.id, manifest.title, _errors_first(findings), tuple(areas), manifest.metric_crs)
 
 
-def quality_findings(files: EditionFiles, on: date) -> Iterator[Finding]:
-    """What only quality checks find; whatever could not be read is not looked at, so that a fault is told of once."""
+def quality_findings(files: EditionFiles, on: date, known: Known | None = None) -> Iterator[Finding]:
+    """What only quality checks find; whatever could not be read is not looked at, so that a fault is told of once.
+
+    What is `known` of areas and addresses that did not change is told again, and not looked for.
+    """
+    known = known or Known(None, None)
     tables, sources = files.tables, files.manifest.tables
     faulty = {finding.file for finding in files.findings if finding.level == "error"}
 
@@ -79,16 +101,22 @@ def quality_findings(files: EditionFiles, on: date) -> Iterator[Finding]:
         return source is not None and source.path not in faulty
 
     yield from check_positions(tables, offices=sound(sources.offices))
-    yield from check_coverage(tables)
-    yield from check_far_parts(tables)
-    yield from check_hierarchy(tables, files.folder)
+    yield from known.areas if known.areas is not None else _check_areas(tables, files.folder)
     complete = all(all_usable(tables, kind) for kind in AreaKind)
     if complete and sound(sources.assignments):
         yield from check_staffing(tables, on)
     if complete and sound(sources.offices):
         yield from check_offices(tables)
-    if complete and files.addresses is not None and sound(sources.addresses):
+    if known.addresses is not None:
+        yield from known.addresses
+    elif complete and files.addresses is not None and sound(sources.addresses):
         yield from check_addresses(tables, files.addresses.book)
+
+
+def _check_areas(tables: EditionTables, folder: Path) -> Iterator[Finding]:
+    yield from check_coverage(tables)
+    yield from check_far_parts(tables)
+    yield from check_hierarchy(tables, folder)
 
 
 def _errors_first(findings: list[Finding] | tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import shapely
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from numpy.typing import NDArray
 
+from geo_lookup.crs import LONLAT, transform
 from geo_lookup.geojson import in_degrees
 from geo_lookup.model import Finding
 from geo_lookup.quality.inspection import Inspection
@@ -56,6 +62,22 @@ def findings_json(inspection: Inspection) -> dict[str, Any]:
         "warnings": inspection.warnings,
         "findings": [_finding_json(one, inspection.metric_crs) for one in inspection.findings],
     }
+
+
+def read_findings(report: Path, rules: Collection[str], metric_crs: int) -> list[Finding]:
+    """The findings of some rules, out of the JSON of an earlier report, with their shapes in the metric CRS again."""
+    told = json.loads(report.read_text(encoding="utf-8"))["findings"]
+    return [_finding(one, metric_crs) for one in told if one["rule"] in rules]
+
+
+def _finding(told: dict[str, Any], metric_crs: int) -> Finding:
+    geometry = told.pop("geometry")
+
+    def to_metres(lonlat: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(transform(lonlat[:, 0], lonlat[:, 1], LONLAT, metric_crs))
+
+    shape = None if geometry is None else shapely.transform(shapely.geometry.shape(geometry), to_metres)
+    return Finding(**told, shape=shape)
 
 
 def _finding_json(finding: Finding, metric_crs: int | None) -> dict[str, Any]:

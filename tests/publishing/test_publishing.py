@@ -287,3 +287,20 @@ def test_an_edition_remembers_how_it_was_made(source: Path, target: Path) -> Non
     publication = read_publication(target / "toy-1-r2")
     assert publication is not None
     assert (publication.source_id, publication.earlier) == ("toy-1", ["toy-1"])
+
+
+def test_what_was_found_of_areas_that_did_not_change_is_told_again(source: Path, target: Path) -> None:
+    areas = {**NEIGHBOURHOODS, "a2": ("A-South", "A", square(0, 0).difference(square(0, 0).buffer(-400)))}
+    (source / "neighbourhoods.geojson").write_text(geojson(areas))
+    first = publish(source, target, accept_warnings=True)
+    (source / "managers.csv").write_text(TABLES["managers.csv"].replace("Bob", "Bea"))
+    second = publish(source, target, accept_warnings=True)
+    assert "areas" in second.taken_over
+    found = [[(one.rule, one.message, one.remedy) for one in each.findings] for each in (first, second)]
+    assert "gap" in {rule for rule, _, _ in found[0]}
+    assert sorted(found[0]) == sorted(found[1])
+    shapes = [[one.shape for one in each.findings if one.rule == "gap"] for each in (first, second)]
+    for before, after in zip(*shapes, strict=True):
+        assert before is not None
+        assert after is not None
+        assert before.hausdorff_distance(after) < 0.02
