@@ -17,7 +17,7 @@ import pytest
 import geo_lookup
 from geo_lookup import EditionError
 from geo_lookup.edition import open_edition
-from geo_lookup.publishing import publishing
+from geo_lookup.publishing import draft, publishing
 from geo_lookup.publishing.published_folder import alone, in_force, lineage, live, read_publication, roll_back
 from geo_lookup.publishing.publishing import publish
 from geo_lookup.seal import SEAL, check_seal
@@ -106,7 +106,7 @@ def test_a_change_of_people_reads_no_layer_again(source: Path, target: Path, mon
     publish(source, target, accept_warnings=True)
     (source / "neighbourhoods.geojson").touch()
     edit(source / "assignments.csv", "b2,wijkmanager,bob", "b2,wijkmanager,sue")
-    monkeypatch.setattr(publishing, "write_areas", None)  # would fail
+    monkeypatch.setattr(draft, "write_areas", None)  # would fail
     published = publish(source, target, accept_warnings=True)
     assert published.edition_id == "toy-1-r2"
     assert "areas" in published.taken_over
@@ -153,7 +153,7 @@ def test_an_id_that_is_no_name_of_a_folder_is_refused(source: Path, target: Path
 
 
 STEPS: list[tuple[object, str]] = [
-    (publishing, "write_areas"), (publishing, "write_tables"), (publishing, "write_manifest"),
+    (draft, "write_areas"), (draft, "write_tables"), (draft, "write_manifest"),
     (publishing, "write_publication"), (publishing, "write_seal"), (publishing, "_sync"), (publishing, "open_edition"),
     (publishing, "switch"), (Path, "rename"), (os, "fsync"),
 ]  # fmt: skip
