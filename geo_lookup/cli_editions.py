@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ import typer
 
 from geo_lookup.errors import EditionError, RequestError, SourceError
 from geo_lookup.model import Finding
-from geo_lookup.publishing.published_folder import KEEP, roll_back
+from geo_lookup.publishing.published_folder import KEEP, in_force, roll_back
 from geo_lookup.reading import read_date
 
 # Pandas and geopandas, which most of these need, take half a second: a command imports what it needs itself.
@@ -77,7 +78,7 @@ def compare_command(
     if as_json:
         typer.echo(json.dumps(comparison.to_dict(), ensure_ascii=False))
     else:
-        typer.echo(comparison_text(comparison))
+        typer.echo(printable(comparison_text(comparison)))
 
 
 def publish_command(
@@ -103,7 +104,7 @@ def publish_command(
         typer.echo(message, err=True)
         raise typer.Exit(DATA_HAS_ERRORS) from None
     except OSError as error:
-        typer.echo(f"{error.filename or to}: {error.strerror}. Nothing is published.", err=True)
+        typer.echo(f"{error.filename or to}: {error.strerror or error}. What was live stays so.", err=True)
         raise typer.Exit(DATA_HAS_ERRORS) from None
     _list(published.findings, err=True)
     typer.echo(published.edition_id)
@@ -112,7 +113,12 @@ def publish_command(
         return
     taken = f" Taken over unread: {', '.join(published.taken_over)}." if published.taken_over else ""
     removed = f" Removed: {', '.join(published.removed)}." if published.removed else ""
-    typer.echo(f"Live in {to}.{taken}{removed}", err=True)
+    periods = list(in_force(to).items())
+    spans = [
+        f"{name} from {first}{f' to {periods[number + 1][0] - timedelta(1)}' if number + 1 < len(periods) else ' on'}"
+        for number, (first, name) in enumerate(periods)
+    ]
+    typer.echo(f"Live in {to}; days are answered by {', '.join(spans)}.{taken}{removed}", err=True)
 
 
 def rollback_command(folder: PublishedFolder) -> None:
@@ -120,17 +126,28 @@ def rollback_command(folder: PublishedFolder) -> None:
     try:
         typer.echo(roll_back(folder))
     except EditionError as error:
-        typer.echo(str(error), err=True)
+        _list(error.findings, err=True)
+        raise typer.Exit(DATA_HAS_ERRORS) from None
+    except OSError as error:
+        typer.echo(f"{error.filename or folder}: {error.strerror or error}.", err=True)
         raise typer.Exit(DATA_HAS_ERRORS) from None
 
 
 def _list(findings: Iterable[Finding], *, err: bool = False) -> None:
     for finding in findings:
-        typer.echo(f"{finding.level}: {finding}", err=err)
+        typer.echo(printable(f"{finding.level}: {finding}"), err=err)
+
+
+def printable(text: str) -> str:
+    """A text without what would command a terminal; lines stay lines."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _write(path: Path, text: str) -> None:
     """Write a file, complete or not at all."""
+    if path.is_dir() or not path.name:
+        typer.echo(f"{path}: this is a folder; name a file.", err=True)
+        raise typer.Exit(WRONG_USE)
     beside = path.with_name(f".{path.name}.unfinished")
     try:
         beside.write_text(text, encoding="utf-8")

@@ -88,6 +88,17 @@ def test_check_tells_warnings_with_their_remedy_and_writes_a_report(tmp_path: Pa
     assert "Office B" in (tmp_path / "report.html").read_text()
 
 
+def test_what_would_command_a_terminal_is_not_printed(tmp_path: Path) -> None:
+    offices = TABLES["offices.csv"].replace("Office B", "Off\x1b]0;pwn\x07ice B")
+    result = run("check", str(write_toy_city(tmp_path, offices=offices)))
+    assert "Off\N{REPLACEMENT CHARACTER}]0;pwn" in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_a_report_needs_the_name_of_a_file(tmp_path: Path) -> None:
+    assert run("check", str(write_toy_city(tmp_path)), "--html", str(tmp_path)).exit_code == 2
+
+
 def test_publish_rollback_and_compare(tmp_path: Path) -> None:
     source, published = write_toy_city(tmp_path / "toy"), str(tmp_path / "published")
     refused = run("publish", str(source), "--to", published)

@@ -45,6 +45,7 @@ class Draft:
         if self.manifest.tables.addresses is not None:
             if "addresses" in taken:
                 _take_over(taken["addresses"], [ADDRESSES], self.made)
+                self.findings.extend(self._told(taken["addresses"], {"addresses"}) or ())
             else:
                 self._write_addresses(tables, self.manifest.tables.addresses)
         write_manifest(self.manifest, self.edition_id, self.made)
@@ -70,14 +71,16 @@ class Draft:
     def _known(self, taken: Mapping[str, Path]) -> Known:
         """What the reports of earlier editions tell of what was taken over from them."""
 
-        def told(part: str, rules: Collection[str]) -> list[Finding] | None:
-            report = taken[part] / "report.json" if part in taken else None
-            if report is None or not report.is_file():
-                return None
-            return read_findings(report, rules, self.manifest.metric_crs)
+        areas, addresses = taken.get("areas"), taken.get("addresses")
+        return Known(
+            self._told(areas, AREA_RULES), self._told(addresses, ADDRESS_RULES) if areas == addresses else None
+        )
 
-        same = taken.get("areas") == taken.get("addresses")
-        return Known(told("areas", AREA_RULES), told("addresses", ADDRESS_RULES) if same else None)
+    def _told(self, earlier: Path | None, rules: Collection[str]) -> list[Finding] | None:
+        report = None if earlier is None else earlier / "report.json"
+        if report is None or not report.is_file():
+            return None
+        return read_findings(report, rules, self.manifest.metric_crs)
 
     def _read_areas(self) -> Areas:
         areas = read_areas(self.manifest, self.folder, self.findings)

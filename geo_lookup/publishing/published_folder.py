@@ -16,9 +16,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 from geo_lookup.errors import EditionError
 from geo_lookup.manifest import CURRENT, MANIFEST, edition_folder, read_manifest
 from geo_lookup.model import Finding
+from geo_lookup.seal import check_seal
 
 RECORD = "publication.json"
 """What an edition remembers of how it was made."""
@@ -51,8 +54,8 @@ def read_publication(folder: Path) -> Publication | None:
     if not path.is_file():
         return None
     try:
-        return Publication(**json.loads(path.read_text(encoding="utf-8")))
-    except (ValueError, TypeError):
+        return TypeAdapter(Publication).validate_python(json.loads(path.read_text(encoding="utf-8")))
+    except ValueError:
         finding = Finding("error", "publication", RECORD, "it cannot be read; publish the edition anew.")
         raise EditionError(str(folder), [finding]) from None
 
@@ -65,6 +68,12 @@ def write_publication(publication: Publication, folder: Path) -> None:
 def live(folder: Path) -> str | None:
     """The name of the edition that is live; None in a folder without one."""
     return edition_folder(folder).name if (folder / CURRENT).is_file() else None
+
+
+def live_name(folder: Path) -> str:
+    """What `current` says, be there such an edition or not."""
+    current = folder / CURRENT
+    return current.read_text(encoding="utf-8", errors="replace").strip() if current.is_file() else ""
 
 
 def lineage(folder: Path) -> list[str]:
@@ -108,14 +117,40 @@ def switch(folder: Path, name: str) -> None:
 
 
 def roll_back(folder: Path) -> str:
-    """Make the edition live that was so before the live one, and return its name; raises `EditionError`."""
+    """Make the edition live that was so before the live one, and return its name.
+
+    One that is not what it was when it was published is passed over. Raises `EditionError` where there is none.
+    """
+    if not (folder / CURRENT).is_file():
+        message = f"this is no published folder: there is no file '{CURRENT}' in it."
+        raise EditionError(str(folder), [Finding("error", "rollback", str(folder), message)])
     with alone(folder):
-        names = lineage(folder)
-        if len(names) < 2:
+        name = next((name for name in lineage(folder)[1:] if is_sound(folder / name)), None)
+        if name is None:
             message = "there is no earlier edition to go back to."
             raise EditionError(str(folder), [Finding("error", "rollback", CURRENT, message)])
-        switch(folder, names[1])
-        return names[1]
+        switch(folder, name)
+        return name
+
+
+def is_sound(edition: Path) -> bool:
+    """Whether an edition is there, and what it was when it was published."""
+    try:
+        check_seal(edition)
+        read_publication(edition)
+    except EditionError:
+        return False
+    return (edition / MANIFEST).is_file()
+
+
+def history(folder: Path) -> list[str]:
+    """What was live, the latest first; where the live one is lost, what is sound in the order of publication."""
+    name = live_name(folder)
+    if name and Path(name).name == name and is_sound(folder / name):
+        return lineage(folder)
+    found = [path for path in folder.iterdir() if path.is_dir() and is_sound(path)]
+    moments = {path.name: publication.published for path in found if (publication := read_publication(path))}
+    return sorted(moments, key=lambda one: moments[one], reverse=True)
 
 
 def prune(folder: Path, keep: int) -> list[str]:
@@ -143,7 +178,7 @@ def alone(folder: Path) -> Iterator[None]:
             message = "another process is publishing here; try again when it is done."
             raise EditionError(str(folder), [Finding("error", "locked", str(folder), message)]) from None
         for left in folder.glob(f"{UNFINISHED}*"):
-            shutil.rmtree(left)
+            shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
         yield
 
 

@@ -29,14 +29,16 @@ from geo_lookup.publishing.published_folder import (
     UNFINISHED,
     Publication,
     alone,
-    lineage,
+    history,
+    is_sound,
+    live_name,
     prune,
     read_publication,
     switch,
     sync_folder,
     write_publication,
 )
-from geo_lookup.seal import write_seal
+from geo_lookup.seal import check_seal, write_seal
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 """The ids that can be the name of a folder everywhere."""
@@ -87,17 +89,23 @@ def publish(source: Path, target: Path, *, accept_warnings: bool = False, keep: 
     still answered with.
     """
     folder = edition_folder(source)
+    check_seal(folder)
     manifest = read_manifest(folder)
+    if (target / MANIFEST).exists():
+        message = "this is an edition itself; name another folder to publish in."
+        raise EditionError(str(target), [Finding("error", "target", str(target), message)])
     with alone(target):
-        known = {name: read_publication(target / name) for name in lineage(target)}
+        names = history(target)
+        known = {name: read_publication(target / name) for name in names if is_sound(target / name)}
         sources = sources_of(manifest, folder)
         newest = next(iter(known.values()), None)
-        earlier = [*known][:1] + (newest.earlier if newest else [])
-        if newest is not None and newest.sources == sources:
+        if newest is not None and newest.sources == sources and live_name(target) == next(iter(known)):
             return Published(next(iter(known)), True, tuple(sources), (), ())
-        edition_id = free_name(target, manifest.id, earlier)
+        gone = [one for publication in known.values() if publication for one in publication.earlier]
+        earlier = list(dict.fromkeys([*known, *(one for one in gone if one not in names)]))
+        edition_id = free_name(target, manifest.id, [*names, *earlier])
         with _unfinished(target, edition_id) as made:
-            draft = Draft(manifest, folder, made, edition_id, [])
+            draft = Draft(manifest, folder, made, edition_id, [*_misfits(manifest, target, names, known)])
             taken = {part: name for part in ("areas", "addresses") if (name := _made_of(known, part, sources[part]))}
             draft.write({part: target / name for part, name in taken.items()})
             draft.refuse(accept_warnings)
@@ -110,6 +118,21 @@ def publish(source: Path, target: Path, *, accept_warnings: bool = False, keep: 
         sync_folder(target)
         switch(target, edition_id)
         return Published(edition_id, False, tuple(taken), tuple(prune(target, keep)), tuple(draft.findings))
+
+
+def _misfits(
+    manifest: Manifest, target: Path, names: Iterable[str], known: Mapping[str, Publication | None]
+) -> Iterator[Finding]:
+    """What does not fit among the editions that are there: one of another city, and those that are damaged."""
+    for name in names:
+        if name not in known:
+            message = "it is not what it was when it was published, so it answers no day any more."
+            yield Finding("warning", "damaged-edition", name, message)
+    if known:
+        other = read_manifest(target / next(iter(known)))
+        if (other.city_id, other.timezone) != (manifest.city_id, manifest.timezone):
+            message = f"the editions in {target} are of {other.city} ({other.city_id}); publish in a folder of its own."
+            yield Finding("error", "other-city", MANIFEST, message, field="city_id")
 
 
 def _made_of(known: Mapping[str, Publication | None], part: str, hashed: str) -> str | None:

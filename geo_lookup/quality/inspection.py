@@ -30,9 +30,7 @@ AREA_RULES = frozenset(
 )  # fmt: skip
 """The rules about areas alone."""
 
-ADDRESS_RULES = frozenset(
-    ["address-outside-city", "address-uncovered", "addresses", "addresses-elsewhere", "street-split"]
-)
+ADDRESS_RULES = frozenset(["address-outside-city", "address-uncovered", "addresses-elsewhere", "street-split"])
 """The rules about addresses and the areas they lie in."""
 
 

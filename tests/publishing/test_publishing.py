@@ -235,13 +235,77 @@ def test_an_edition_that_was_damaged_is_refused(source: Path, target: Path, dama
     assert "seal" in rules(refused.value)
 
 
-def test_a_damaged_file_is_not_taken_over(source: Path, target: Path) -> None:
+def test_a_damaged_file_is_not_taken_over_and_blocks_no_repair(source: Path, target: Path) -> None:
     publish(source, target, accept_warnings=True)
     _flip(target / "toy-1" / "city.gpkg")
-    edit(source / "managers.csv", "Bob", "Bert")
+    again = publish(source, target, accept_warnings=True)
+    assert (again.edition_id, again.unchanged, again.taken_over) == ("toy-1-r2", False, ())
+    assert open_edition(target).manifest.id == "toy-1-r2"
+    assert lineage(target) == ["toy-1-r2"], "the damaged one answers no day any more"
+
+
+@pytest.mark.parametrize("lost", ["manifest.toml", "publication.json", "everything", "current"])
+def test_a_folder_whose_live_edition_is_lost_can_be_published_in(source: Path, target: Path, lost: str) -> None:
+    publish(source, target, accept_warnings=True)
+    revise(source, target, "Bea")
+    if lost == "everything":
+        shutil.rmtree(target / "toy-1-r2")
+    elif lost == "current":
+        (target / "current").write_text("../nothing")
+    else:
+        (target / "toy-1-r2" / lost).write_text('{"earlier": 5}')
+    revise(source, target, "Ben")
+    assert "toy-1" in lineage(target)
+    contact = geo_lookup.load(target, on=DAY).find(x=229500, y=182500, crs=31370).contact
+    assert contact is not None
+    assert contact.name == "Ben"
+
+
+def test_an_edition_that_was_altered_is_not_published_anew(source: Path, target: Path, tmp_path: Path) -> None:
+    publish(source, target, accept_warnings=True)
+    edit(target / "toy-1" / "managers.csv", "Ann", "Mallory")
+    with pytest.raises(EditionError) as refused:
+        publish(target, tmp_path / "other", accept_warnings=True)
+    assert rules(refused.value) == {"seal"}
+
+
+def test_a_damaged_edition_of_another_time_is_left_out(source: Path, target: Path) -> None:
+    publish(source, target, accept_warnings=True)
+    _flip(target / "toy-1" / "city.gpkg")
+    (source / "manifest.toml").write_text(MANIFEST.replace('"toy-1"', '"toy-2"').replace("2020-01-01", "2024-01-01"))
+    publish(source, target, accept_warnings=True)
+    assert list(in_force(target).values()) == ["toy-2"]
+    assert geo_lookup.load(target, on=DAY).edition.manifest.id == "toy-2"
+
+
+def test_a_folder_holds_one_city(source: Path, target: Path) -> None:
+    publish(source, target, accept_warnings=True)
+    edit(source / "manifest.toml", 'city_id = "toy"', 'city_id = "else"')
+    for name in ("assignments.csv", "services.csv"):
+        edit(source / name, "toy,", "else,")
     with pytest.raises(EditionError) as refused:
         publish(source, target, accept_warnings=True)
-    assert rules(refused.value) == {"seal"}
+    assert "other-city" in rules(refused.value)
+
+
+def test_an_edition_is_no_folder_to_publish_in(source: Path) -> None:
+    with pytest.raises(EditionError) as refused:
+        publish(source, source, accept_warnings=True)
+    assert rules(refused.value) == {"target"}
+    assert not (source / "current").exists()
+    assert not (source / ".lock").exists()
+
+
+def test_a_rollback_passes_over_what_is_damaged(source: Path, target: Path) -> None:
+    first, second, _ = (revise(source, target, name) for name in ("Bob", "Bea", "Ben"))
+    _flip(target / second / "city.gpkg")
+    assert roll_back(target) == first
+
+
+def test_a_rollback_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(EditionError, match="no published folder"):
+        roll_back(tmp_path / "nothing")
+    assert not (tmp_path / "nothing").exists()
 
 
 def revise(source: Path, target: Path, name: str) -> str:
