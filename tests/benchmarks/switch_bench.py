@@ -1,5 +1,8 @@
 """A thousand switches of edition under load: failed requests, answers of two editions at once, memory, time.
 
+The city is the small one of the tests, so that switching is most of the work; making the tables of a real one takes
+a second a switch.
+
 `python -m tests.benchmarks.switch_bench [--switches N]`. The service runs as one process, asked by three clients.
 """
 
@@ -8,7 +11,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -25,10 +27,14 @@ import httpx2 as httpx
 from geo_lookup.publishing.published_folder import alone, lineage, switch
 from geo_lookup.publishing.publishing import publish
 from tests.benchmarks.readme_table import write_table
+from tests.toy_city import TABLES, write_toy_city
 
 ROOT = Path(__file__).parents[2]
-HERE = {"lon": "5.505", "lat": "50.975"}
+HERE = {"x": "229500", "y": "182500", "crs": "31370", "on": "2026-11-23"}
 NAMES = ("Ada", "Ben", "Cas")
+
+PAUSE_SECONDS = 0.01
+"""Between the requests of a client, so that what loads an edition gets its turn on few processors."""
 
 
 @contextmanager
@@ -62,13 +68,11 @@ def resident_mb(process: subprocess.Popen[bytes]) -> float:
 
 
 def publish_three(folder: Path) -> dict[str, str]:
-    """Publish the demo three times, with another name for one manager; the name by the edition's id."""
-    source = folder / "source"
-    shutil.copytree(ROOT / "boundaries" / "genk-demo" / "2026-11", source)
-    managers = (source / "managers.csv").read_text()
+    """Publish a small city three times, with another name for its manager; the name by the edition's id."""
+    source = write_toy_city(folder / "source")
     names = {}
     for name in NAMES:
-        (source / "managers.csv").write_text(managers.replace("Wijkmanager Genk-Centrum", name))
+        (source / "managers.csv").write_text(TABLES["managers.csv"].replace("Bob", name))
         names[publish(source, folder / "published", accept_warnings=True).edition_id] = name
     return names
 
@@ -107,23 +111,25 @@ def measure(
                 name = names[told["edition"]["id"]]
                 said = {told["contact"]["name"], told["managers"][0]["name"]}
                 wrong[0] += said != {name} or name not in told["summary"]
+                time.sleep(PAUSE_SECONDS)
 
     threads = [Thread(target=ask) for _ in range(3)]
     for thread in threads:
         thread.start()
     editions = lineage(published)
-    memory, began = [], time.monotonic()
+    memory, watch, began = [], httpx.Client(), time.monotonic()
     for number in range(switches):
         wanted = editions[number % len(editions)]
         with alone(published):
             switch(published, wanted)
         process.send_signal(signal.SIGHUP)
-        while httpx.get(f"{url}/readyz").json()["edition"] != wanted:
-            time.sleep(0.002)
+        while watch.get(f"{url}/readyz").json()["edition"] != wanted:
+            time.sleep(0.01)
         if number % max(1, switches // 20) == 0:
             memory.append(resident_mb(process))
     seconds = time.monotonic() - began
     over.set()
+    watch.close()
     for thread in threads:
         thread.join()
     settled = memory[len(memory) // 4 :]
