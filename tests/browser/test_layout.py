@@ -16,8 +16,10 @@ PATHS = ("/", "/?q=Europalaan+45", "/?q=Europalaan", "/desk?q=Noordlaan+112", "/
 
 TOO_WIDE = """() => [...document.querySelectorAll('body *')]
     .filter((element) => element.getBoundingClientRect().right > innerWidth + 1
-        && getComputedStyle(element).position !== 'absolute' && !element.closest('pre'))
+        && getComputedStyle(element).position !== 'absolute' && !element.closest('pre')
+        && !element.matches('.canvas *'))
     .map((element) => element.outerHTML.slice(0, 120))"""
+"""What reaches past the right edge; code scrolls by itself, and a map cuts off what it holds."""
 
 
 def fits(page: Any) -> bool:
