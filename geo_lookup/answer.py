@@ -10,6 +10,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from geo_lookup.answer_card import answer_card
+
 
 class Outcome(StrEnum):
     """What a look-up comes to. None of these is an error."""
@@ -154,13 +156,13 @@ class EditionReference:
     attribution: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """Everything that is known about a point, or an address, on a day.
 
     Where a text may mean several addresses with different answers (`ambiguous`), `candidates` lists them, and only
     what is the same for all of them is filled in. For an address that is not known (`unknown_address`) they are what
-    may have been meant.
+    may have been meant. A notebook shows it as a card.
     """
 
     outcome: Outcome
@@ -183,6 +185,18 @@ class Answer:
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON values: dates and moments in ISO 8601, tuples as lists."""
         return asdict(self, dict_factory=_plain)
+
+    def __repr__(self) -> str:
+        parts = [self.address.label] if self.address else []
+        parts += [area.name for area in (self.special_area, self.neighbourhood, self.district) if area]
+        parts += [f"{self.contact.name} ({self.contact.reason})"] if self.contact else []
+        parts += [f"{len(self.candidates)} candidates"] if self.candidates else []
+        told = "; ".join(parts)
+        return f"<Answer {self.outcome.value} on {self.on}{': ' if told else ''}{told}>"
+
+    def _repr_html_(self) -> str:
+        """The answer as Jupyter shows it."""
+        return answer_card(self.to_dict())
 
 
 @dataclass(frozen=True, slots=True)
