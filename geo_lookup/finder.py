@@ -17,7 +17,7 @@ from geo_lookup.area_index import Positions
 from geo_lookup.coordinates import locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
-from geo_lookup.errors import DateError, RequestError
+from geo_lookup.errors import DateError, FrameError, RequestError
 from geo_lookup.languages import check_language
 from geo_lookup.misreadings import check_points, read_point
 from geo_lookup.model import AreaKind
@@ -27,6 +27,7 @@ from geo_lookup.suggestions import numbers_of_street, suggest
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
+    from pandas import DataFrame
 
 MOST_OFFICES = 10
 MOST_SUGGESTIONS = 50
@@ -176,6 +177,7 @@ class Finder:
         x: Hashable | None = None,
         y: Hashable | None = None,
         crs: int | None = None,
+        address: Hashable | Sequence[Hashable] | None = None,
         on: date | str | None = None,
         threads: int | None = None,
     ) -> Frame:
@@ -188,15 +190,30 @@ class Finder:
         columns. The columns are those of `bulk.columns.COLUMNS`, texts as categories; `office` is the nearest one,
         `manager` the one in the main role. `threads` work at a time, by default one for each processor.
 
+        `address` names the column of addresses, or those that make one, such as `["street", "number", "city"]`: each
+        row gets what `find` answers for that text. Besides the others, `matched_address_id`, `matched_address`,
+        `precision`, `matched_lon` and `matched_lat` tell what was understood, and `error` what is wrong with a row.
+
         Raises `FrameError` where the points cannot be found or a column is there already, `CoordinateError`
-        where a row is one that `find` refuses: such a row refuses the whole frame.
+        where a row has coordinates that `find` refuses: such a row refuses the whole frame.
         """
         from geo_lookup.bulk import frames  # with pandas and pyarrow, which takes half a second
-        from geo_lookup.bulk.points import Columns
+        from geo_lookup.bulk.points import NAMED_BY_DEFAULT, Columns
 
         columns = Columns(lon, lat, x, y, None if crs is None else _whole(crs, "crs"))
         day = self.day(on)
-        assigned: Frame = frames.assign(self.edition_on(day), frame, columns, day, threads)
+        edition = self.edition_on(day)
+        if address is not None:
+            if columns != NAMED_BY_DEFAULT:
+                raise FrameError("ask by coordinates or by an address, not by both.")
+            parts = address if isinstance(address, list | tuple) else [address]
+
+            def find(text: str) -> Answer:
+                return self.find(text, on=day, offices=1)
+
+            by_address: Frame = frames.assign_addresses(edition, frame, parts, day, find)
+            return by_address
+        assigned: Frame = frames.assign(edition, frame, columns, day, threads)
         return assigned
 
     def locate(self, lons: ArrayLike, lats: ArrayLike, *, crs: int = LONLAT) -> Positions:
@@ -221,9 +238,42 @@ class Finder:
         """
         if kind not in tuple(AreaKind):
             raise RequestError(f"kind must be one of {', '.join(AreaKind)}.")
-        from geo_lookup.bulk.frames import areas_frame
+        from geo_lookup.edition_frames import areas_frame
 
         return areas_frame(self.edition, AreaKind(kind))
+
+    def offices(self) -> GeoDataFrame:
+        """The offices as a GeoDataFrame of points in the metric CRS, in the order of their table.
+
+        Columns are `id`, `name`, `kind`, `address`, `opening_hours`, `phone`, `email`, `district_ids` (with semicolons
+        between them) and `geometry`.
+        """
+        from geo_lookup.edition_frames import offices_frame
+
+        return offices_frame(self.edition)
+
+    def managers(self, on: date | str | None = None) -> DataFrame:
+        """The posts and who holds them on a day, as a DataFrame with one row for each area and role.
+
+        Columns are `area_id`, `area`, `kind`, `role`, `manager_id`, `manager`, `email`, `phone`, `languages`,
+        `cover_id`, `cover`, `vacant`, `valid_from` and `valid_to`. A vacancy is a row without a manager; `email`,
+        `phone` and `languages` are then those of the cover, where there is one. `valid_to` is the first day on which
+        the post is held no more. Raises `DateError` as `find` does.
+        """
+        from geo_lookup.edition_frames import managers_frame
+
+        day = self.day(on)
+        return managers_frame(self.edition_on(day), day)
+
+    def addresses(self) -> GeoDataFrame:
+        """The addresses of the edition as a GeoDataFrame of points in the metric CRS, street by street.
+
+        Columns are `id`, `street_id`, `street`, `house_number`, `box`, `postcode`, `municipality` and `geometry`; names
+        are in the edition's first language. Raises `RequestError` where the edition has no addresses.
+        """
+        from geo_lookup.edition_frames import addresses_frame
+
+        return addresses_frame(self.edition)
 
     def day(self, on: date | str | None = None) -> date:
         """The day that is answered for: the one that is named, else the finder's, else today in the edition's zone."""

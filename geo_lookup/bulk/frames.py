@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from geo_lookup.bulk.columns import COLUMNS, Answers
 from geo_lookup.bulk.points import Columns, points_of_frame, points_of_table
+from geo_lookup.bulk.rows import ERROR, MATCHED, FindText, address_texts, answer_texts
 from geo_lookup.edition import Edition
 from geo_lookup.errors import FrameError
 from geo_lookup.misreadings import check_points
-from geo_lookup.model import AreaKind
-
-if TYPE_CHECKING:
-    from geopandas import GeoDataFrame
 
 
 def assign(edition: Edition, frame: Any, columns: Columns, on: date, threads: int | None) -> Any:
@@ -30,17 +27,41 @@ def assign(edition: Edition, frame: Any, columns: Columns, on: date, threads: in
     if isinstance(frame, pd.DataFrame):
         refuse_taken(frame.columns)
         points = points_of_frame(frame, columns)
+        table = frame
     else:
         table = _arrow_table(frame)
         refuse_taken(table.column_names)
         points = points_of_table(table, columns)
     check_points(*points, edition.territory)
-    answers = Answers(edition, on).columns(points, threads)
-    if isinstance(frame, pd.DataFrame):
-        return frame.assign(**{name: _as_pandas(column) for name, column in answers.items()})
+    return _with_columns(frame, table, Answers(edition, on).columns(points, threads))
+
+
+def assign_addresses(edition: Edition, frame: Any, address: Sequence[Hashable], on: date, find: FindText) -> Any:
+    """Add `COLUMNS`, `MATCHED` and `ERROR` to a copy of a frame that is asked by the columns that make an address."""
+    import pandas as pd
+
+    is_pandas = isinstance(frame, pd.DataFrame)
+    table = frame if is_pandas else _arrow_table(frame)
+    names = list(table.columns if is_pandas else table.column_names)
+    missing = [str(name) for name in address if names.count(name) != 1]
+    if missing:
+        raise FrameError(f"the table has no column {', '.join(missing)}, or more than one.")
+    refuse_taken(names, (*COLUMNS, *MATCHED, ERROR))
+    parts = pa.table({str(name): _as_arrow(table[name]) for name in address})
+    texts = address_texts(parts, parts.column_names)
+    answers = answer_texts(Answers(edition, on), texts, pa.nulls(len(texts), pa.string()), find)
+    return _with_columns(frame, table, {name: pa.chunked_array([column]) for name, column in answers.items()})
+
+
+def _with_columns(given: Any, table: Any, answers: Mapping[str, pa.ChunkedArray]) -> Any:
+    """A copy of a frame of pandas, or of a table of Arrow, with more columns; a record batch where one was given."""
+    import pandas as pd
+
+    if isinstance(table, pd.DataFrame):
+        return table.assign(**{name: _as_pandas(column) for name, column in answers.items()})
     for name, column in answers.items():
         table = table.append_column(name, column)
-    return table.combine_chunks().to_batches()[0] if isinstance(frame, pa.RecordBatch) and len(frame) else table
+    return table.combine_chunks().to_batches()[0] if isinstance(given, pa.RecordBatch) and len(given) else table
 
 
 def _arrow_table(frame: Any) -> pa.Table:
@@ -53,29 +74,25 @@ def _arrow_table(frame: Any) -> pa.Table:
         raise FrameError(message) from None
 
 
-def refuse_taken(names: Iterable[object]) -> None:
+def refuse_taken(names: Iterable[object], added: Sequence[str] = COLUMNS) -> None:
     """Raise `FrameError` where a column that is to be added is there already."""
-    taken = [name for name in COLUMNS if name in set(names)]
+    there = set(names)
+    taken = [name for name in added if name in there]
     if taken:
         raise FrameError(f"the table has these columns already: {', '.join(taken)}; drop or rename them first.")
 
 
-def areas_frame(edition: Edition, kind: AreaKind) -> GeoDataFrame:
-    """The areas of a kind, ordered by id, in the metric CRS."""
-    import geopandas
-
-    areas = edition.areas_of(kind)
-    return geopandas.GeoDataFrame(
-        {name: [getattr(area, name) for area in areas] for name in ("id", "name", "parent_id")},
-        geometry=[area.geometry for area in areas],
-        crs=edition.manifest.metric_crs,
-    )
+def _as_arrow(column: Any) -> Any:
+    """A column of pandas, or of Arrow, as Arrow has it; what pandas says is missing is so."""
+    return column if isinstance(column, pa.ChunkedArray) else pa.array(column, from_pandas=True)
 
 
 def _as_pandas(column: pa.ChunkedArray) -> Any:
-    """A column as pandas has it: texts as categories, out of the codes, of which those of missing texts are -1."""
+    """A column as pandas has it: a dictionary as categories, out of its codes; that of a missing text is -1."""
     import pandas as pd
 
+    if pa.types.is_string(column.type):
+        return pd.array(column.to_pylist(), dtype="str")
     if not pa.types.is_dictionary(column.type):
         return column.to_numpy()
     kind = np.dtype(column.type.index_type.to_pandas_dtype())

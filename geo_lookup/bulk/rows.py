@@ -104,7 +104,7 @@ def answer_rows(
     """
     known = faults if faults is not None else pa.nulls(len(table), pa.string())
     if asked.coordinates is None:
-        return _answer_texts(answers, _texts(table, asked.address), known, find)
+        return answer_texts(answers, address_texts(table, asked.address), known, find)
     located = locate_rows(answers, table, asked.coordinates, known)
     added: dict[str, Any] = dict(answers.columns(located.points, threads))
     return added | {ERROR: located.faults}
@@ -180,13 +180,14 @@ def read_cell(text: str | None) -> tuple[float, bool]:
     return number, not np.isfinite(number)
 
 
-def _texts(table: pa.Table, names: Sequence[str]) -> list[str]:
+def address_texts(table: pa.Table, names: Sequence[str]) -> list[str]:
     """The address of each row: the parts of it that are there, one after the other."""
     columns = [as_text(table[name], "a column of addresses holds no text.").to_pylist() for name in names]
     return [" ".join(part.strip() for part in parts if part and part.strip()) for parts in zip(*columns, strict=True)]
 
 
-def _answer_texts(answers: Answers, texts: Iterable[str], known: pa.Array, find: FindText) -> dict[str, Any]:
+def answer_texts(answers: Answers, texts: Iterable[str], known: pa.Array, find: FindText) -> dict[str, Any]:
+    """Answer for each address; `known` are the faults that are known of already, and such rows are not answered."""
     found: list[Answer | None] = []
     faults: list[str | None] = []
     for text, fault in zip(texts, known.to_pylist(), strict=True):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shapely.geometry.base import BaseGeometry
 
@@ -21,6 +21,9 @@ from geo_lookup.comparison.people import PeopleComparison, compare_people, pair_
 from geo_lookup.comparison.records import identities
 from geo_lookup.edition import Edition
 from geo_lookup.model import AreaKind
+
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
 
 DECIMALS = 6
 """How many decimals numbers have as JSON: a hectare's are a hundredth of a square metre."""
@@ -79,6 +82,21 @@ class Comparison:
         """The comparison as plain JSON values, without geometries: the moved parts are written as a layer instead."""
         told: dict[str, Any] = _plain(self)
         return {"differs": self.differs, **told}
+
+    def moved_parts(self) -> GeoDataFrame:
+        """The ground that lies in another area than before, of all kinds of area, as a GeoDataFrame.
+
+        Columns are `kind`, `reason`, the ids and names of the areas `from` and `to`, `hectares`, the managers before
+        and after, and `geometry`, in the metric CRS of the edition after. Layer by layer, in the order of `moves`.
+        """
+        import geopandas
+        import pandas as pd
+
+        moves = [(layer.kind, move) for layer in self.layers for move in layer.moves]
+        rows = [_moved_part(kind, move) for kind, move in moves]
+        frame = pd.DataFrame(rows, columns=list(MOVED_COLUMNS), dtype=object)
+        frame = frame.astype({name: "float64" if name == "hectares" else "str" for name in MOVED_COLUMNS})
+        return geopandas.GeoDataFrame(frame, geometry=[move.geometry for _, move in moves], crs=self.crs)
 
 
 def compare(
@@ -139,6 +157,23 @@ COMPARED = (AreaKind.NEIGHBOURHOOD, AreaKind.DISTRICT, AreaKind.SPECIAL_AREA)
 """The kinds of area that are compared; the city's outline shows in the ground that neighbourhoods gain or lose."""
 
 BothGrounds = Mapping[AreaKind, tuple[Grounds, Grounds]]
+
+
+MOVED_COLUMNS = (
+    "kind", "reason", "from_id", "from_name", "to_id", "to_name", "hectares",
+    "manager_before_id", "manager_before", "manager_after_id", "manager_after",
+)  # fmt: skip
+"""What is told of a moved part in a frame, besides its geometry."""
+
+
+def _moved_part(kind: AreaKind, move: Move) -> tuple[object, ...]:
+    before, after = _id_and_name(move.before), _id_and_name(move.after)
+    managers = *_id_and_name(move.manager_before), *_id_and_name(move.manager_after)
+    return kind.value, move.reason, *before, *after, move.hectares, *managers
+
+
+def _id_and_name(one: Reference | None) -> tuple[str | None, str | None]:
+    return (None, None) if one is None else (one.id, one.name)
 
 
 def _layer(kind: AreaKind, grounds: BothGrounds) -> LayerComparison:

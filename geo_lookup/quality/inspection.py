@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
@@ -24,6 +24,9 @@ from geo_lookup.quality.offices import check_offices
 from geo_lookup.quality.positions import check_positions
 from geo_lookup.quality.staffing import check_staffing
 
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
 AREA_RULES = frozenset(
     ["across-districts", "edges", "far-part", "gap", "outside-city", "outside-district", "overlap", "sliver-gap",
      "sliver-overlap", "spelling"]
@@ -32,6 +35,10 @@ AREA_RULES = frozenset(
 
 ADDRESS_RULES = frozenset(["address-outside-city", "address-uncovered", "addresses-elsewhere", "street-split"])
 """The rules about addresses and the areas they lie in."""
+
+
+FINDING_COLUMNS = ("level", "rule", "file", "row", "field", "message", "remedy")
+"""What is told of a finding in a frame, besides where it lies."""
 
 
 class Known(NamedTuple):
@@ -64,6 +71,21 @@ class Inspection:
     def warnings(self) -> int:
         """How many findings are warnings."""
         return len(self.findings) - self.errors
+
+    def to_frame(self) -> GeoDataFrame:
+        """The findings as a GeoDataFrame in the metric CRS, errors first.
+
+        Columns are `level`, `rule`, `file`, `row`, `field`, `message`, `remedy`, and `geometry`: where a finding lies,
+        None where it lies nowhere.
+        """
+        import geopandas
+        import pandas as pd
+
+        rows = [[getattr(finding, name) for name in FINDING_COLUMNS] for finding in self.findings]
+        frame = pd.DataFrame(rows, columns=list(FINDING_COLUMNS), dtype=object)
+        kinds = {name: "Int64" if name == "row" else "str" for name in FINDING_COLUMNS}
+        shapes = [finding.shape for finding in self.findings]
+        return geopandas.GeoDataFrame(frame.astype(kinds), geometry=shapes, crs=self.metric_crs)
 
 
 def inspect(path: str | Path, *, on: date | None = None) -> Inspection:

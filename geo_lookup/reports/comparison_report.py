@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 import jinja2
 import markupsafe
 
-from geo_lookup.answer import Reference
 from geo_lookup.bulk.targets import replacing
 from geo_lookup.comparison.comparison import Comparison
 from geo_lookup.comparison.layers import Move
 from geo_lookup.errors import RequestError
-from geo_lookup.model import AreaKind
 from geo_lookup.reports.comparison_headlines import headlines, hectares, percent
 from geo_lookup.reports.comparison_text import comparison_text, sections
 from geo_lookup.reports.map import Mark, svg_map
@@ -65,47 +62,15 @@ def comparison_html(c: Comparison) -> str:
 
 
 def write_moved_parts(c: Comparison, path: Path) -> None:
-    """Write the moved parts of all kinds of area as a GeoPackage, in the metric CRS of the edition after.
+    """Write the moved parts (`Comparison.moved_parts`) as a GeoPackage, in the metric CRS of the edition after.
 
-    Its columns are `kind`, `reason`, the ids and names of the areas `from` and `to`, `hectares`, and the managers
-    before and after. It is there whole or not at all. Raises `RequestError` for a name that does not end in .gpkg, and
+    It is there whole or not at all. Raises `RequestError` for a name that does not end in .gpkg, and
     `OSError` where it cannot be written.
     """
-    import geopandas
-
     if path.suffix.lower() != ".gpkg":
         raise RequestError("the moved parts are written as a GeoPackage; let the name of the file end in .gpkg.")
-    parts = list(chain.from_iterable(((layer.kind, move) for move in layer.moves) for layer in c.layers))
-    columns = [_columns(kind, move) for kind, move in parts]
-    frame = geopandas.GeoDataFrame(
-        {name: [row[number] for row in columns] for number, name in enumerate(COLUMNS)},
-        geometry=[move.geometry for _, move in parts],
-        crs=c.crs,
-    ).astype({name: "float64" if name == "hectares" else "str" for name in COLUMNS})
     with replacing(path) as draft:
-        frame.to_file(draft, driver="GPKG", layer=LAYER, geometry_type="MultiPolygon")
-
-
-COLUMNS = (
-    "kind", "reason", "from_id", "from_name", "to_id", "to_name", "hectares",
-    "manager_before_id", "manager_before", "manager_after_id", "manager_after",
-)  # fmt: skip
-
-
-def _columns(kind: AreaKind, move: Move) -> tuple[object, ...]:
-    return (
-        kind.value,
-        move.reason,
-        *_id_and_name(move.before),
-        *_id_and_name(move.after),
-        move.hectares,
-        *_id_and_name(move.manager_before),
-        *_id_and_name(move.manager_after),
-    )
-
-
-def _id_and_name(one: Reference | None) -> tuple[str | None, str | None]:
-    return (None, None) if one is None else (one.id, one.name)
+        c.moved_parts().to_file(draft, driver="GPKG", layer=LAYER, geometry_type="MultiPolygon")
 
 
 def _row(number: int, move: Move) -> Row:

@@ -163,6 +163,15 @@ def test_the_moved_parts_are_a_layer(redrawn: Comparison, tmp_path: Path) -> Non
     assert (first["manager_before"], first["manager_after"]) == (None, "Ann")
 
 
+def test_the_moved_parts_are_a_frame_too(redrawn: Comparison, unchanged: Comparison) -> None:
+    parts = redrawn.moved_parts()
+    first = parts.iloc[0]
+    assert (first["kind"], first["from_name"], first["to_name"]) == ("neighbourhood", "B-North", "A-North")
+    assert first["hectares"] == pytest.approx(first.geometry.area / 10_000)
+    nothing = unchanged.moved_parts()
+    assert (len(nothing), nothing.crs, list(nothing.columns)) == (0, parts.crs, list(parts.columns))
+
+
 def test_a_layer_that_cannot_be_written_leaves_the_old_one(
     redrawn: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -97,3 +97,23 @@ def test_a_layer_that_is_missing_is_one_finding(tmp_path: Path) -> None:
     replace(BARE, drawn=False).write(tmp_path)
     (tmp_path / "neighbourhoods.geojson").unlink()
     assert [one.rule for one in inspect(tmp_path, on=ON).findings] == ["layer"]
+
+
+def test_the_findings_are_a_layer_to_look_at_in_a_notebook() -> None:
+    found = BARE.with_neighbourhood("a1", shapely.box(228000, 182900, 229000, 184000)).inspect()
+    frame = found.to_frame()
+    assert frame["rule"].tolist() == [one.rule for one in found.findings]
+    assert frame["message"].tolist() == [one.message for one in found.findings]
+    assert (str(frame["row"].dtype), frame.crs.to_epsg()) == ("Int64", 31370)
+    overlap = frame[frame["rule"] == "overlap"].geometry.iloc[0]
+    assert overlap.area == pytest.approx(100_000)
+
+
+def test_no_findings_are_a_layer_without_rows(tmp_path: Path) -> None:
+    frame = inspect(SoundCity().write(tmp_path), on=ON).to_frame()
+    assert (len(frame), "geometry" in frame.columns, frame.crs.to_epsg()) == (0, True, 31370)
+
+
+def test_findings_of_an_edition_that_cannot_be_read_are_a_frame_too(tmp_path: Path) -> None:
+    frame = inspect(tmp_path / "nothing").to_frame()
+    assert (frame["level"].tolist(), frame.crs) == (["error"], None)

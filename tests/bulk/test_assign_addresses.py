@@ -1,0 +1,94 @@
+"""`assign` by an address: each row gets what `find` answers for its text, and a bad one is marked in its place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from geo_lookup import Finder, FrameError
+from geo_lookup.bulk.columns import COLUMNS
+from geo_lookup.bulk.rows import ERROR, MATCHED
+
+TEXTS = {
+    "exact": "Noordlaan 112, 3600 Genk",
+    "misspelt": "112 noordln Gnek",
+    "ambiguous": "Europalaan",
+    "elsewhere": "Noordlaan 112, Hasselt",
+    "unknown": "Nergensstraat 1",
+    "empty": "  ",
+    "missing": None,
+}
+
+
+def answered(finder: Finder, text: str) -> dict[str, Any]:
+    answer = finder.find(text, offices=1)
+    address, point = answer.address, answer.point
+    return {
+        "outcome": answer.outcome.value,
+        "neighbourhood": answer.neighbourhood.name if answer.neighbourhood else None,
+        "matched_address": address.label if address else None,
+        "precision": address.precision if address else None,
+        "matched_lon": point.lon if point else None,
+        "matched_lat": point.lat if point else None,
+    }
+
+
+def rows(table: pa.Table) -> list[dict[str, Any]]:
+    names = ["outcome", "neighbourhood", "matched_address", "precision", "matched_lon", "matched_lat"]
+    return [
+        {name: None if pd.isna(value) else value for name, value in row.items()}
+        for row in table.select(names).to_pylist()
+    ]
+
+
+def test_each_address_gets_what_find_answers(demo: Finder) -> None:
+    frame = pd.DataFrame({"adres": TEXTS})
+    assigned = demo.assign(frame, address="adres")
+    assert list(assigned.columns) == ["adres", *COLUMNS, *MATCHED, ERROR]
+    assert list(assigned.index) == list(TEXTS)
+    sound = [name for name in TEXTS if name not in ("empty", "missing")]
+    assert rows(pa.Table.from_pandas(assigned.loc[sound])) == [answered(demo, str(TEXTS[name])) for name in sound]
+
+
+def test_a_row_without_an_address_says_so_and_the_others_are_answered(demo: Finder) -> None:
+    assigned = demo.assign(pd.DataFrame({"adres": TEXTS}), address="adres")
+    faults = assigned[ERROR].dropna()
+    assert list(faults.index) == ["empty", "missing"]
+    assert faults.str.startswith("the address is empty").all()
+    assert assigned.loc[faults.index, "outcome"].isna().all()
+
+
+@pytest.mark.parametrize("numbers", [[112, 47], [112.0, 47.0], ["112", "47"], [112, None], pd.array([112, None])])
+def test_an_address_may_stand_in_several_columns(demo: Finder, numbers: Any) -> None:
+    frame = pd.DataFrame({"straat": ["Noordlaan", "Europalaan"], "nr": numbers, "stad": "Genk"})
+    assigned = demo.assign(frame, address=["straat", "nr", "stad"])
+    second = "Europalaan" if pd.isna(frame["nr"].iloc[1]) else "Europalaan 47"
+    assert assigned["matched_address"].tolist() == ["Noordlaan 112, 3600 Genk", f"{second}, 3600 Genk"]
+
+
+def test_frames_of_arrow_are_answered_alike(demo: Finder) -> None:
+    table = pa.table({"q": list(TEXTS.values())})
+    by_pandas = demo.assign(pd.DataFrame({"q": list(TEXTS.values())}), address="q")
+    for given in (table, table.to_batches()[0]):
+        assigned = demo.assign(given, address="q")
+        assert isinstance(assigned, type(given))
+        assert rows(pa.table(assigned)) == rows(pa.Table.from_pandas(by_pandas))
+
+
+@pytest.mark.parametrize(
+    ("frame", "asked", "says"),
+    [
+        (pd.DataFrame({"q": ["Noordlaan 112"]}), {"address": "adres"}, "no column adres"),
+        (pd.DataFrame({"q": ["Noordlaan 112"], "precision": 1}), {"address": "q"}, "precision"),
+        (pd.DataFrame({"q": [b"Noordlaan 112"]}), {"address": "q"}, "no text"),
+        (pd.DataFrame({"q": ["a"], "x": 1.0}), {"address": "q", "x": "x", "y": "x", "crs": 31370}, "not by both"),
+    ],
+)  # fmt: skip
+def test_a_frame_that_cannot_be_asked_is_refused(
+    demo: Finder, frame: pd.DataFrame, asked: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(FrameError, match=says):
+        demo.assign(frame, **asked)
