@@ -25,3 +25,17 @@ def real_edition(manifest: str, data: str, folder: Path) -> Path:
         shutil.copy(file, folder)
     shutil.copy(ROOT / "boundaries" / manifest / "manifest.toml", folder)
     return folder
+
+
+def real_genk_2024(folder: Path) -> Path:
+    """Make the real Genk of 2024: the manifest of 2025 with another file in it, and its own names in the districts."""
+    real_edition("genk/2025", "genk", folder)
+    manifest, districts = folder / "manifest.toml", folder / "stadsdelen_assumed.csv"
+    manifest.write_text(manifest.read_text().replace("2025", "2024"))
+    names = {"Molenblook,Genk-Centrum\n": "", "Kattevenne,": "Kattevenne-Molenblook,", "Nieuwe Kempen": "Nieuwe-Kempen"}
+    text = districts.read_text()
+    for name, other in names.items():
+        text = text.replace(name, other)
+    districts.unlink()  # it may be read-only, as the real data is
+    districts.write_text(text)
+    return folder

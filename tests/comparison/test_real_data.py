@@ -14,22 +14,12 @@ from geo_lookup.comparison.addresses import total
 from geo_lookup.comparison.comparison import Comparison, compare
 from geo_lookup.edition import Edition, open_edition
 from geo_lookup.reports.comparison_report import comparison_html, comparison_text
-from tests.real_editions import real_data, real_edition
+from tests.real_editions import real_data, real_genk_2024
 
 
 @pytest.fixture(scope="module")
 def genk_2024(tmp_path_factory: pytest.TempPathFactory) -> Edition:
-    """The real Genk of 2024: the manifest of 2025 with another file in it, and its own names in the districts."""
-    folder = real_edition("genk/2025", "genk", tmp_path_factory.mktemp("genk"))
-    manifest, districts = folder / "manifest.toml", folder / "stadsdelen_assumed.csv"
-    manifest.write_text(manifest.read_text().replace("2025", "2024"))
-    names = {"Molenblook,Genk-Centrum\n": "", "Kattevenne,": "Kattevenne-Molenblook,", "Nieuwe Kempen": "Nieuwe-Kempen"}
-    text = districts.read_text()
-    for name, other in names.items():
-        text = text.replace(name, other)
-    districts.unlink()
-    districts.write_text(text)
-    return open_edition(folder)
+    return open_edition(real_genk_2024(tmp_path_factory.mktemp("genk")))
 
 
 @pytest.fixture(scope="module")
