@@ -103,11 +103,15 @@ class AreaIndex:
         x, y = metric or reference_system(self.metric_crs or LONLAT).from_lonlat(lon, lat)
         return int(self._ask(np.array([x]), np.array([y]))[0])
 
-    def prepare(self) -> None:
-        """Make at once what is else made when it is first needed by single points, or needed by many."""
+    def prepare(self, *, borders: bool = True) -> None:
+        """Make at once what is else made when it is first needed by single points, or needed by many.
+
+        Without `borders` the grid is left out that measures to them, which takes longest.
+        """
         if self.areas:
             self.table(LONLAT)
-            self._make_grid()
+            if borders:
+                self._make_grid()
 
     def table(self, crs: int | None) -> CellTable:
         """The table for points of the metric CRS, or of longitude and latitude; made at the first call."""

@@ -96,8 +96,9 @@ class Finder:
     def prepare(self) -> None:
         """Make at once the tables and grids that are else made on the way: what a server does before it answers."""
         for edition in self.editions:
-            for index in (edition.neighbourhoods, edition.special_areas, edition.city):
-                index.prepare()
+            edition.neighbourhoods.prepare()
+            for index in (edition.special_areas, edition.city):
+                index.prepare(borders=False)  # to these only points are measured that lie at the edge of the city
 
     def find(
         self,
