@@ -67,7 +67,11 @@ def describe_border(
         same_manager=same_manager if doubts else None,
         neighbours=tuple(neighbours),
     )
-    doubts.extend(_doubts_of_other_borders(edition, x, y, here, where, on))
+    doubts.extend(_doubts_of_special_areas(edition, x, y, here, where, on))
+    inside = where.neighbourhood != OUTSIDE and edition.inner_neighbourhoods[where.neighbourhood]
+    if where.in_city and not (inside and distance > margin):
+        edge = edition.city.border_distance(x, y)
+        doubts.extend([Doubt("city", edge, edition.manifest.city)] if edge <= margin else [])
     return border, sorted(doubts, key=lambda doubt: doubt.distance_m)
 
 
@@ -92,10 +96,10 @@ def _across(edition: Edition, x: float, y: float, position: int, on: date) -> li
     return [decide(edition, one, on) for one in (Place(position, OUTSIDE, in_city=True), *holds)]
 
 
-def _doubts_of_other_borders(
+def _doubts_of_special_areas(
     edition: Edition, x: float, y: float, here: Decision, where: Place, on: date
 ) -> list[Doubt]:
-    """The borders of special areas beyond which the contact is another, and the edge of the city for a point inside."""
+    """The borders of special areas beyond which the contact is another."""
     margin = edition.manifest.border_margin_m
     doubts: list[Doubt] = []
     for special in edition.special_areas.near(x, y, margin):
@@ -105,9 +109,6 @@ def _doubts_of_other_borders(
         distance = _distance(shapely.boundary(area.geometry), x, y)
         if distance <= margin and not _same_contact(here, beyond):
             doubts.append(Doubt("leaving" if leaving else "special", distance, area.name, (beyond,)))
-    if where.in_city:
-        edge = edition.city.border_distance(x, y)
-        doubts.extend([Doubt("city", edge, edition.manifest.city)] if edge <= margin else [])
     return doubts
 
 

@@ -11,11 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geo_lookup.addresses.matching import Matcher
 from geo_lookup.answer import Contact
@@ -77,6 +79,14 @@ class Edition:
     def territory(self) -> Territory:
         """Where the edition's coordinates are expected."""
         return self.surroundings.territory
+
+    @cached_property
+    def inner_neighbourhoods(self) -> NDArray[np.bool_]:
+        """Which neighbourhoods lie wholly in the city: in one, nobody is nearer to its edge than to a border."""
+        city = shapely.union_all([area.geometry for area in self.city.areas])
+        shapely.prepare(city)
+        inner: NDArray[np.bool_] = shapely.covers(city, [area.geometry for area in self.neighbourhoods.areas])
+        return inner
 
     def areas_of(self, kind: AreaKind) -> tuple[Area, ...]:
         """The areas of one kind, ordered by id."""

@@ -9,7 +9,7 @@ import shapely
 
 import geo_lookup
 from geo_lookup import Finder
-from tests.toy_city import MANIFEST, geojson, write_toy_city
+from tests.toy_city import CORNER, MANIFEST, SIDE, geojson, write_toy_city
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,16 @@ def test_the_margin_itself_is_within_the_margin(toy: Finder) -> None:
         border = toy.find(x=x, y=183700, crs=31370).border
         assert border is not None
         assert (border.uncertain, len(border.neighbours)) == (uncertain, int(uncertain))
+
+
+@pytest.mark.parametrize("inward", [0.0, 300.0])
+@pytest.mark.parametrize("metres", [3.0, 14.0, 16.0, 200.0])
+def test_the_edge_of_the_city_is_told_wherever_it_runs(tmp_path: Path, inward: float, metres: float) -> None:
+    """Its own outline may leave a part of a neighbourhood outside, so that no border of one is near."""
+    low, high = (CORNER[axis] + inward for axis in (0, 1)), (CORNER[axis] + 2 * SIDE for axis in (0, 1))
+    outline = shapely.box(*low, *high)
+    layer = '[layers.city]\npath = "city.geojson"\ncrs = 31370\n[layers.special_areas]'
+    folder = write_toy_city(tmp_path, manifest=MANIFEST.replace("[layers.special_areas]", layer))
+    (folder / "city.geojson").write_text(geojson({"toy": ("Toy", "", outline)}))
+    answer = geo_lookup.load(folder).find(x=CORNER[0] + inward + metres, y=CORNER[1] + 700, crs=31370, lang="en")
+    assert ("the border of the city of Toy is within" in answer.summary) == (metres <= 15)
