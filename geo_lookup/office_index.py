@@ -105,10 +105,10 @@ class OfficeIndex:
         chords = [(x - own_x) ** 2 + (y - own_y) ** 2 + (z - own_z) ** 2 for own_x, own_y, own_z in self._one_by_one]
         if chords and min(chords) > FAR_M**2:
             metres = [self._geodesics(np.array([lon]), np.array([lat]), one).item() for one in range(len(chords))]
-        else:
-            metres = [2 * MEAN_RADIUS_M * math.asin(min(math.sqrt(one) / (2 * MEAN_RADIUS_M), 1.0)) for one in chords]
-        few = sorted(range(len(metres)), key=metres.__getitem__)[:count]
-        return [(position, metres[position]) for position in few]
+            far = sorted(range(len(metres)), key=metres.__getitem__)[:count]
+            return [(position, metres[position]) for position in far]
+        few = sorted(range(len(chords)), key=chords.__getitem__)[:count]
+        return [(position, _arc_one(chords[position])) for position in few]
 
     def _geodesics(self, lons: Degrees, lats: Degrees, position: int) -> Metres:
         office = self.offices[position]
@@ -233,6 +233,11 @@ def _squared(points: Space, x: Metres | float, y: Metres | float, z: Metres | fl
         way *= way
         chord += way
     return chord
+
+
+def _arc_one(squared_chord: float) -> float:
+    """The length of the arc over one chord."""
+    return 2 * MEAN_RADIUS_M * math.asin(min(math.sqrt(squared_chord) / (2 * MEAN_RADIUS_M), 1.0))
 
 
 def _arc(squared_chords: Metres) -> Metres:
