@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from geo_lookup.bulk.columns import COLUMNS, Answers
 from geo_lookup.bulk.points import Columns, points_of_frame, points_of_table
+from geo_lookup.bulk.walking_columns import WALKING_COLUMNS, WalkingAnswers
 from geo_lookup.edition import Edition
 from geo_lookup.errors import FrameError
 from geo_lookup.misreadings import check_points
@@ -20,22 +21,29 @@ if TYPE_CHECKING:
     from geopandas import GeoDataFrame
 
 
-def assign(edition: Edition, frame: Any, columns: Columns, on: date, threads: int | None) -> Any:
-    """Add `COLUMNS` to a copy of a frame; `Finder.assign` tells how."""
+def assign(
+    edition: Edition, frame: Any, columns: Columns, on: date, threads: int | None, *, walking: bool = False
+) -> Any:
+    """Add `COLUMNS`, and `WALKING_COLUMNS` where `walking` is asked for, to a copy of a frame; as `Finder.assign` says.
+    """
+    added = (*COLUMNS, *WALKING_COLUMNS) if walking else COLUMNS
+    on_foot = WalkingAnswers(edition) if walking else None
     import geopandas
     import pandas as pd
 
     if isinstance(frame, geopandas.GeoSeries):
         frame = geopandas.GeoDataFrame(geometry=frame)
     if isinstance(frame, pd.DataFrame):
-        refuse_taken(frame.columns)
+        refuse_taken(frame.columns, added)
         points = points_of_frame(frame, columns)
     else:
         table = _arrow_table(frame)
-        refuse_taken(table.column_names)
+        refuse_taken(table.column_names, added)
         points = points_of_table(table, columns)
     check_points(*points, edition.territory)
     answers = Answers(edition, on).columns(points, threads)
+    if on_foot is not None:
+        answers |= on_foot.columns(points, threads)
     if isinstance(frame, pd.DataFrame):
         return frame.assign(**{name: _as_pandas(column) for name, column in answers.items()})
     for name, column in answers.items():
@@ -53,9 +61,10 @@ def _arrow_table(frame: Any) -> pa.Table:
         raise FrameError(message) from None
 
 
-def refuse_taken(names: Iterable[object]) -> None:
+def refuse_taken(names: Iterable[object], added: Iterable[str] = COLUMNS) -> None:
     """Raise `FrameError` where a column that is to be added is there already."""
-    taken = [name for name in COLUMNS if name in set(names)]
+    there = set(names)
+    taken = [name for name in added if name in there]
     if taken:
         raise FrameError(f"the table has these columns already: {', '.join(taken)}; drop or rename them first.")
 
