@@ -35,7 +35,7 @@ from geo_lookup.opening_hours import Timetable, timetable
 from geo_lookup.resolution import Posts
 from geo_lookup.seal import check_seal
 from geo_lookup.surroundings import Surroundings
-from geo_lookup.walking.network import Paths
+from geo_lookup.walking.network import paths_of
 from geo_lookup.walking.walking import Walking
 
 if TYPE_CHECKING:
@@ -170,8 +170,7 @@ def _walking(tables: EditionTables, offices: tuple[Office, ...]) -> Walking | No
         return None
     degrees = np.array([(office.lon, office.lat) for office in offices], dtype=np.float64).reshape(-1, 2)
     xs, ys = reference_system(tables.manifest.metric_crs).from_lonlat(*degrees.T)
-    corners, line = shapely.get_coordinates(tables.paths.geometry.to_numpy(), return_index=True)
-    return Walking(Paths(corners, line), xs, ys)
+    return Walking(paths_of(tables.paths.geometry.to_numpy()), xs, ys)
 
 
 def _posts(tables: EditionTables) -> Posts:

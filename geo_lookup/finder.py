@@ -182,9 +182,7 @@ class Finder:
         asked = {"text": text, "lon": lon, "lat": lat, "x": x, "y": y, "crs": crs, "address_id": address_id}
         return self._ask(WALK, asked, on, offices, lang)
 
-    def _ask(
-        self, ways: Ways[Result], asked: dict[str, Any], on: date | str | None, offices: int, lang: str
-    ) -> Result:
+    def _ask(self, ways: Ways[Result], asked: dict[str, Any], on: date | str | None, offices: int, lang: str) -> Result:
         given = {name for name, value in asked.items() if value is not None}
         how = Circumstances(
             self.day(on), _between(offices, "offices", MOST_OFFICES), check_language(lang), self._clock()

@@ -40,6 +40,11 @@ class Paths(NamedTuple):
     line: Numbers
 
 
+def paths_of(lines: NDArray[np.object_]) -> Paths:
+    """The corners of LineStrings."""
+    return Paths(*shapely.get_coordinates(lines, return_index=True))
+
+
 class Segments(NamedTuple):
     """The straight segments of all stretches.
 
