@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def assign(
     edition: Edition, frame: Any, columns: Columns, on: date, threads: int | None, *, walking: bool = False
 ) -> Any:
-    """Add `COLUMNS`, and `WALKING_COLUMNS` where `walking` is asked for, to a copy of a frame; as `Finder.assign` says."""
+    """Add `COLUMNS`, and with `walking` `WALKING_COLUMNS`, to a copy of a frame; `Finder.assign` tells how."""
     added = (*COLUMNS, *WALKING_COLUMNS) if walking else COLUMNS
     on_foot = WalkingAnswers(edition) if walking else None
     import geopandas

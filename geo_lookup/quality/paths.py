@@ -39,9 +39,8 @@ def check_connection(source: Source, network: Network, lines: NDArray[np.object_
     whole = apart + float(metres[LARGEST])
     if whole > 0 and apart > MOST_APART * whole:
         count = len(metres) - 1
-        message = (
-            f"{apart / whole:.0%} of the paths, {apart / 1000:,.1f} km in {count:,} parts, are not joined to the rest."
-        )
+        share = f"{apart / whole:.0%} of the paths, {apart / 1000:,.1f} km in {count:,} parts"
+        message = f"{share}, are not joined to the rest."
         remedy = "Lines meet where their ends do, within a millimetre: cut them at junctions, and let their ends snap."
         rest = shapely.multilinestrings(list(lines[network.components != LARGEST]))
         yield Finding("warning", "paths-apart", source.path, message, None, None, remedy, rest)

@@ -63,11 +63,11 @@ def walk_text(edition: Edition, text: str, asked: Circumstances) -> Walks:
 
 
 def _apart(placed: Sequence[Placed], match: TextMatch) -> list[list[Placed]]:
-    """Addresses in groups that are asked about together: a street with its numbers, or all that lie in one place."""
+    """Addresses in groups: those in one place, or in one street, for which the same people answer."""
     groups: dict[object, list[Placed]] = {}
     for one in placed:
-        key = one.matched.address.street.number if match.kind is MatchKind.STREET else one.located
-        groups.setdefault(key, []).append(one)
+        where = one.matched.address.street.number if match.kind is MatchKind.STREET else one.located
+        groups.setdefault((where, one.decision), []).append(one)
     return list(groups.values())
 
 
