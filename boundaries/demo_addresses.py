@@ -176,10 +176,18 @@ class Street(NamedTuple):
     inset: float = 0.0
 
 
-def address_rows(
+class DrawnStreet(NamedTuple):
+    """A street that has found its place: its houses in their order, and its line from corner to corner, in metres."""
+
+    street: Street
+    points: Coordinates
+    line: Coordinates
+
+
+def draw_streets(
     neighbourhoods: Mapping[str, Any], special_area: Any, offices: Mapping[str, Place], projection: Transformer
-) -> list[Row]:
-    """Draw the streets and their houses: the header, then a row for each address.
+) -> list[DrawnStreet]:
+    """Draw the streets and their houses, ordered by name and region.
 
     The polygons of the neighbourhoods, by name, and of the special area are in degrees; `offices` holds longitude and
     latitude by address ('Schetsplein 1'), and `projection` leads from degrees to metres in EPSG:31370. Raises
@@ -195,8 +203,11 @@ def address_rows(
     at = dict(zip(known, to_metres(np.array(list(known.values()))), strict=True))
 
     lines: list[Any] = []
-    drawn = [(street, _place(street, regions, lines)) for street in _streets(at, regions)]
-    return _rows(sorted(drawn, key=lambda one: one[0][:2]), projection)
+    drawn = []
+    for street in _streets(at, regions):
+        points = _place(street, regions, lines)
+        drawn.append(DrawnStreet(street, points, shapely.get_coordinates(lines[-1])))
+    return sorted(drawn, key=lambda one: one.street[:2])
 
 
 def hashed(key: str, numbers: Iterable[int]) -> Coordinates:
@@ -319,11 +330,11 @@ def _spot(street: Street, regions: Mapping[str, Any], attempt: int) -> Coordinat
     return np.asarray(spot + aside if shapely.contains_xy(one, *(spot + aside)) else spot - aside)
 
 
-def _rows(drawn: Sequence[tuple[Street, Coordinates]], projection: Transformer) -> list[Row]:
-    """The rows under their header: those of `AT_BORDER` first, then street by street."""
+def address_rows(drawn: Sequence[DrawnStreet], projection: Transformer) -> list[Row]:
+    """A row for each address under their header: those of `AT_BORDER` first, then street by street."""
     first = [house for house, *_ in AT_BORDER]
     entries: list[tuple[int, dict[str, str]]] = []
-    for number, (street, points) in enumerate(drawn, 1):
+    for number, (street, points, _) in enumerate(drawn, 1):
         for house, (x, y) in zip(street.houses, points.tolist(), strict=True):
             address = f"{street.name} {house}"
             proposed = number % EVERY_PROPOSED == 0 and house == street.houses[-1]

@@ -5,9 +5,9 @@
 The neighbourhoods are the Voronoi cells of their approximate centres, cut off at an outline drawn by hand.
 Every straight border between two corners is then made a little jagged, once, and the cells are put together
 again from the borders: so neighbours share each vertex, without gap or overlap. People, offices, streets and
-projects are invented, the addresses in demo_addresses.py. Whatever looks random is a hash, of a border's end
-points or a street's name, and the projection is spelled out, so nothing hangs on a clock, a locale or the grid
-files of a machine.
+projects are invented, the addresses in demo_addresses.py, the paths in demo_paths.py. Whatever looks random is
+a hash, of a border's end points or a street's name, and the projection is spelled out, so nothing hangs on a
+clock, a locale or the grid files of a machine.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from pyproj import Transformer
 if __name__ == "__main__":
     sys.path.append(str(Path(__file__).parents[1]))  # a script is given its own folder only, not the project
 
-from boundaries.demo_addresses import address_rows, hashed
+from boundaries.demo_addresses import DrawnStreet, address_rows, draw_streets, hashed
+from boundaries.demo_paths import draw_paths
 
 EDITION = "2026-11"
 CITY_ID = "genk"
@@ -252,6 +253,10 @@ path = "special_areas.geojson"
 format = "GeoJSON"
 id = "id"
 name = "name"
+
+[layers.paths]  # the lines that people may walk along
+path = "paths.geojson"
+format = "GeoJSON"
 '''
 
 Row = tuple[Any, ...]
@@ -274,7 +279,10 @@ def write_demo(folder: Path) -> None:
 def demo_files() -> dict[str, str]:
     """Make the text of every file of the published folder, by its path in there."""
     neighbourhoods = list(_neighbourhood_features())
-    tables = {name: _csv(rows) for name, rows in _tables(neighbourhoods)}
+    streets = _streets(neighbourhoods)
+    tables = {name: _csv(rows) for name, rows in _tables(streets)}
+    city = shapely.transform(shapely.union_all([cell for _, cell in neighbourhoods]), _to_metres)
+    paths = [(fields, shapely.LineString(_to_degrees(line))) for fields, line in draw_paths(streets, city)]
     manifest = MANIFEST + "".join(f'\n[tables.{name}]\npath = "{name}.csv"\n' for name in tables)
     special_area = {"id": "terrein-horensberg", "name": "Horensberg"}, shapely.Polygon(HORENSBERG)
     return {
@@ -282,6 +290,7 @@ def demo_files() -> dict[str, str]:
         f"{EDITION}/manifest.toml": manifest,
         f"{EDITION}/neighbourhoods.geojson": _geojson(neighbourhoods),
         f"{EDITION}/special_areas.geojson": _geojson([special_area]),
+        f"{EDITION}/paths.geojson": _geojson(paths),
         **{f"{EDITION}/{name}.csv": text for name, text in tables.items()},
     }
 
@@ -374,7 +383,13 @@ def _to_degrees(xy: Coordinates) -> Coordinates:
     return np.round(np.column_stack(PROJECTION.transform(x, y, direction="INVERSE")), DECIMALS)
 
 
-def _tables(neighbourhoods: list[Feature]) -> Iterator[tuple[str, Sequence[Row]]]:
+def _streets(neighbourhoods: list[Feature]) -> list[DrawnStreet]:
+    cells = {fields["name"]: cell for fields, cell in neighbourhoods}
+    at = {street: (lon, lat) for _, street, lon, lat, *_ in OFFICES}
+    return draw_streets(cells, shapely.Polygon(HORENSBERG), at, PROJECTION)
+
+
+def _tables(streets: Sequence[DrawnStreet]) -> Iterator[tuple[str, Sequence[Row]]]:
     """Each table by name, with its header as the first row."""
     in_charge = [(area, "wijkmanager", *rest) for area, *rest in ASSIGNMENTS]
     city_wide = (CITY_ID, "coördinator burgerbudgetten", COORDINATOR_ID, "", "2019-01-01", "")
@@ -388,9 +403,7 @@ def _tables(neighbourhoods: list[Feature]) -> Iterator[tuple[str, Sequence[Row]]
     yield "services", [("area_id", "service"), *basic, *EXTRA_SERVICES]
     yield "projects", [("area_id", "project"), *PROJECTS]
     yield "overrides", [("address_id", "area_id", "valid_from", "valid_to", "reason"), *OVERRIDES]
-    cells = {fields["name"]: cell for fields, cell in neighbourhoods}
-    at = {street: (lon, lat) for _, street, lon, lat, *_ in OFFICES}
-    yield "addresses", address_rows(cells, shapely.Polygon(HORENSBERG), at, PROJECTION)
+    yield "addresses", address_rows(streets, PROJECTION)
 
 
 def _managers() -> Iterator[Row]:

@@ -184,7 +184,7 @@ class Answer:
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON values: dates and moments in ISO 8601, tuples as lists."""
-        return asdict(self, dict_factory=_plain)
+        return asdict(self, dict_factory=plain)
 
     def __repr__(self) -> str:
         parts = [self.address.label] if self.address else []
@@ -224,7 +224,8 @@ class Suggestion:
     score: float
 
 
-def _plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
+def plain(items: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of a dataclass as JSON values; what `asdict` takes as its `dict_factory`."""
     return {name: _plain_value(value) for name, value in items}
 
 

@@ -53,7 +53,7 @@ def answer_point(edition: Edition, located: Located[float], asked: Circumstances
 
 def answer_address(edition: Edition, address_id: str, asked: Circumstances) -> Answer:
     """Answer for an address of the register by its id; `unknown_address` where there is none that is called so."""
-    address = _matcher(edition).book.by_id(address_id)
+    address = matcher_of(edition).book.by_id(address_id)
     if address is None:
         return _unknown(edition, TextMatch(MatchKind.NOTHING), asked)
     matched = MatchedAddress(address, Precision.EXACT, 1.0)
@@ -67,12 +67,12 @@ def answer_text(edition: Edition, text: str, asked: Circumstances) -> Answer:
     if (coordinates := read_coordinates(text, edition.territory)) is not None:
         x, y, crs = coordinates
         return answer_point(edition, read_point(x, y, crs, edition.territory), asked)
-    match = _matcher(edition).match(text)
+    match = matcher_of(edition).match(text)
     if match.kind is MatchKind.ELSEWHERE:
         return _elsewhere(edition, match, asked)
     if match.kind not in (MatchKind.ADDRESS, MatchKind.STREET):
         return _unknown(edition, match, asked)
-    placed = _placed(edition, match, asked)
+    placed = place_match(edition, match, asked)
     groups = agreeing(placed)
     if len(groups) > 1:
         return _ambiguous(edition, groups, asked)
@@ -80,13 +80,14 @@ def answer_text(edition: Edition, text: str, asked: Circumstances) -> Answer:
     return _answer_placed(edition, placed[middle], match, asked)
 
 
-def _placed(edition: Edition, match: TextMatch, asked: Circumstances) -> list[Placed]:
+def place_match(edition: Edition, match: TextMatch, asked: Circumstances) -> list[Placed]:
     """The candidates of a match with their places, those in areas that the text names where there are some."""
-    placed = place_addresses(edition, _matcher(edition).candidates(match), asked.on)
+    placed = place_addresses(edition, matcher_of(edition).candidates(match), asked.on)
     return within_areas(placed, match.areas, whole_streets=bool(match.streets))
 
 
-def _matcher(edition: Edition) -> Matcher:
+def matcher_of(edition: Edition) -> Matcher:
+    """What finds the addresses of an edition; raises `RequestError` where it has none."""
     if edition.addresses is None:
         raise RequestError(f"the edition {edition.manifest.id} holds no addresses; ask by lon and lat.")
     return edition.addresses
@@ -123,7 +124,7 @@ def _answer_place(
         border=border,
         candidates=(),
         summary=summarise(decision, doubts, edition.manifest, asked.language, address),
-        edition=_reference(edition),
+        edition=reference_to(edition),
     )
 
 
@@ -135,7 +136,7 @@ def _elsewhere(edition: Edition, match: TextMatch, asked: Circumstances) -> Answ
 
 def _unknown(edition: Edition, match: TextMatch, asked: Circumstances) -> Answer:
     """An address that is not known, with what may have been meant."""
-    placed = _placed(edition, match, asked)
+    placed = place_match(edition, match, asked)
     if match.kind is MatchKind.UNKNOWN_NUMBER and match.asked is not None:  # each is offered, whether they agree or not
         number = match.asked.number
         groups = [[one] for one in sorted(placed, key=lambda one: abs(one.matched.address.number.number - number))]
@@ -191,11 +192,12 @@ def _nothing(edition: Edition, outcome: Outcome, summary: str, asked: Circumstan
         projects=(),
         candidates=(),
         summary=summary,
-        edition=_reference(edition),
+        edition=reference_to(edition),
         **empty,
     )
 
 
-def _reference(edition: Edition) -> EditionReference:
+def reference_to(edition: Edition) -> EditionReference:
+    """The edition as an answer names it."""
     manifest = edition.manifest
     return EditionReference(manifest.id, manifest.city, manifest.demo, manifest.attribution)

@@ -1,5 +1,7 @@
 """Distances to the nearest border for millions of points: a grid of squares, each with the edges that may be nearest.
 
+The edges may as well be those of paths, and which of them is the nearest is told where that is asked.
+
 An edge is left out of a square where some place on a border is nearer to all four corners than the edge is. The points
 that are nearer to a place than to a straight edge make a convex figure, so what holds for the corners holds for the
 whole square. Squares in which many edges are left are quartered.
@@ -38,6 +40,29 @@ Metres = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 
+NOWHERE = -1
+"""The number of the nearest edge of a point beyond the grid, or not finite."""
+
+
+class NearestEdges(NamedTuple):
+    """For each point the nearest edge, the metres to it, and which part of the way along it the nearest place lies at.
+
+    Of edges equally near the first is taken. Beyond the grid the edge is `NOWHERE`, and the numbers are NaN.
+    """
+
+    edges: Numbers
+    distances: Metres
+    parts: Metres
+
+
+class NearestEdge(NamedTuple):
+    """The same for one point."""
+
+    edge: int
+    distance: float
+    part: float
+
+
 class _Squares(NamedTuple):
     """Squares of one size by their columns and rows, and pairs of a square and an edge, ordered by square."""
 
@@ -59,12 +84,15 @@ class _Squares(NamedTuple):
 class BorderGrid:
     """Measures from points to the nearest of many straight edges. Read-only."""
 
-    def __init__(self, ends: Metres) -> None:
-        """Build the grid over edges, shape (n, 4): x and y of one end and of the other, in metres."""
+    def __init__(self, ends: Metres, around: float = AROUND_M) -> None:
+        """Build the grid over edges, shape (n, 4): x and y of one end and of the other, in metres.
+
+        None may be without length. `around` is how far around them the grid reaches.
+        """
         corners = ends.reshape(-1, 2)
-        self._corner = corners.min(axis=0) - AROUND_M
+        self._corner = corners.min(axis=0) - around
         local = ends - np.tile(self._corner, 2)
-        width, height = corners.max(axis=0) + AROUND_M - self._corner
+        width, height = corners.max(axis=0) + around - self._corner
         self._size = max(SMALLEST_SQUARE_M, float(np.sqrt(width * height / MOST_SQUARES)))
         levels = 0
         while width * height > FIRST_SQUARES * (self._size * 2**levels) ** 2:
@@ -108,27 +136,43 @@ class BorderGrid:
             self._measure(xs[part] - self._corner[0], ys[part] - self._corner[1], found[part])
         return found
 
+    def nearest(self, xs: Metres, ys: Metres) -> NearestEdges:
+        """Find the nearest edge of each point, and the place on it."""
+        found = NearestEdges(np.empty(len(xs), dtype=np.int64), np.empty(len(xs)), np.empty(len(xs)))
+        for start in range(0, len(xs), CHUNK):
+            part = slice(start, start + CHUNK)
+            local_x, local_y = xs[part] - self._corner[0], ys[part] - self._corner[1]
+            edges = self._measure(local_x, local_y, found.distances[part], which=True)
+            found.edges[part] = edges
+            found.parts[part] = np.where(edges == NOWHERE, np.nan, _parts(local_x, local_y, self._edges, edges))
+        return found
+
     def distance(self, x: float, y: float) -> float:
-        """The same for one point, by the same sums."""
+        """Measure from one point to the nearest edge, by the same sums as for many."""
+        return self.nearest_one(x, y).distance
+
+    def nearest_one(self, x: float, y: float) -> NearestEdge:
+        """Find the nearest edge of one point, and the place on it, by the same sums as for many."""
         x, y = x - self._west, y - self._south
         column, row = x / self._size, y / self._size
         if not (0 <= column < self._columns and 0 <= row < self._rows):
-            return float("nan")
+            return NearestEdge(NOWHERE, float("nan"), float("nan"))
         squares, begins, counts, listed, edges = self._plain
         square = squares[int(row) * self._columns + int(column)]
         begin = begins[square]
-        nearest = float("inf")
+        nearest, which, where = float("inf"), NOWHERE, 0.0
         for edge in listed[begin : begin + counts[square]]:
             start_x, start_y, along_x, along_y, per_square = edges[5 * edge : 5 * edge + 5]
             way_x, way_y = start_x - x, start_y - y
-            part = -(way_x * along_x + way_y * along_y) * per_square
-            if part > 0:
-                part = min(part, 1.0)
-                way_x, way_y = way_x + along_x * part, way_y + along_y * part
-            nearest = min(nearest, way_x * way_x + way_y * way_y)
-        return float(nearest**0.5)
+            part = min(max(-(way_x * along_x + way_y * along_y) * per_square, 0.0), 1.0)
+            way_x, way_y = way_x + along_x * part, way_y + along_y * part
+            squared = way_x * way_x + way_y * way_y
+            if squared < nearest:
+                nearest, which, where = squared, edge, part
+        return NearestEdge(which, float(nearest**0.5), where)
 
-    def _measure(self, xs: Metres, ys: Metres, found: Metres) -> None:
+    def _measure(self, xs: Metres, ys: Metres, found: Metres, *, which: bool = False) -> Numbers:
+        """Write the distances into `found`, and tell `which` edges are the nearest where that is asked."""
         columns, rows = xs / self._size, ys / self._size
         inside = (columns >= 0) & (columns < self._columns) & (rows >= 0) & (rows < self._rows)
         if not inside.all():
@@ -138,10 +182,26 @@ class BorderGrid:
         ends = np.cumsum(count)
         place = np.repeat(begin - (ends - count), count)
         place += np.arange(len(place), dtype=place.dtype)
-        squared, _, _ = _squared(np.repeat(xs, count), np.repeat(ys, count), self._edges, self._edge.take(place))
+        chosen = self._edge.take(place)
+        squared, _, _ = _squared(np.repeat(xs, count), np.repeat(ys, count), self._edges, chosen)
         np.minimum.reduceat(squared, ends - count, out=found)
+        edges = _first_at(squared, found, count, chosen) if which else _NO_NUMBERS
         np.sqrt(found, out=found)
         found[~inside] = np.nan
+        if which:
+            edges[~inside] = NOWHERE
+        return edges
+
+
+_NO_NUMBERS: Numbers = np.empty(0, dtype=np.int64)
+
+
+def _first_at(squared: Metres, least: Metres, count: NDArray[np.integer], chosen: NDArray[np.integer]) -> Numbers:
+    """Of the edges chosen for each point, so many as `count` says, the first that is as near as the nearest is."""
+    hits = np.flatnonzero(squared == np.repeat(least, count))[::-1]
+    edges = np.empty(len(least), dtype=np.int64)
+    edges[np.repeat(np.arange(len(least)), count)[hits]] = chosen[hits]  # of several the last one that is written stays
+    return edges
 
 
 def _squared(xs: Metres, ys: Metres, edges: Metres, chosen: NDArray[np.integer]) -> tuple[Metres, Metres, Metres]:
@@ -149,16 +209,27 @@ def _squared(xs: Metres, ys: Metres, edges: Metres, chosen: NDArray[np.integer])
     x, y, way_x, way_y, per_square = edges
     ways_x, ways_y = x.take(chosen) - xs, y.take(chosen) - ys
     along_x, along_y = way_x.take(chosen), way_y.take(chosen)
-    part = ways_x * along_x
-    part += ways_y * along_y
-    part *= per_square.take(chosen)
-    np.negative(part, out=part)
-    np.clip(part, 0, 1, out=part)
+    part = _part(ways_x, ways_y, along_x, along_y, per_square.take(chosen))
     along_x *= part
     along_y *= part
     ways_x += along_x
     ways_y += along_y
     return ways_x * ways_x + ways_y * ways_y, ways_x, ways_y
+
+
+def _part(ways_x: Metres, ways_y: Metres, along_x: Metres, along_y: Metres, per_square: Metres) -> Metres:
+    """How far along an edge, from 0 to 1, the place lies that is the nearest to a point, by the way to its start."""
+    part = ways_x * along_x
+    part += ways_y * along_y
+    part *= per_square
+    np.negative(part, out=part)
+    return np.clip(part, 0, 1, out=part)
+
+
+def _parts(xs: Metres, ys: Metres, edges: Metres, chosen: Numbers) -> Metres:
+    """The same for points and the edge chosen for each."""
+    x, y, along_x, along_y, per_square = (values.take(chosen) for values in edges)
+    return _part(x - xs, y - ys, along_x, along_y, per_square)
 
 
 def _first_squares(ends: Metres, size: float, extent: tuple[float, float]) -> _Squares:
@@ -170,7 +241,7 @@ def _first_squares(ends: Metres, size: float, extent: tuple[float, float]) -> _S
     middles = shapely.points(*squares.middles())
     _, nearest = edges.query_nearest(middles, all_matches=False, return_distance=True)
     square, edge = edges.query(middles, predicate="dwithin", distance=nearest + size * np.sqrt(2) * 1.000001)
-    order = np.argsort(square, kind="stable")
+    order = np.lexsort((edge, square))  # so that the first of equally near edges is the lowest one
     return squares._replace(square=square[order], edge=edge[order])
 
 

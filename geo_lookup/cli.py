@@ -23,6 +23,7 @@ from geo_lookup.addresses.importing import ImportReport, import_addresses
 from geo_lookup.addresses.source import Progress as Told
 from geo_lookup.answer import Answer
 from geo_lookup.cli_editions import check_command, compare_command, publish_command, rollback_command
+from geo_lookup.cli_walking import network_command, walk_command
 from geo_lookup.errors import EditionError, RequestError, SourceError
 from geo_lookup.finder import load
 from geo_lookup.loading.addresses import import_edition_addresses
@@ -205,6 +206,8 @@ app.command("check")(check_command)
 app.command("publish")(publish_command)
 app.command("rollback")(rollback_command)
 app.command("compare")(compare_command)
+app.command("network")(network_command)
+app.command("walk")(walk_command)
 
 
 def main() -> None:

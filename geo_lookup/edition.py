@@ -37,6 +37,8 @@ from geo_lookup.opening_hours import Timetable, timetable
 from geo_lookup.resolution import Posts
 from geo_lookup.seal import check_seal
 from geo_lookup.surroundings import Surroundings
+from geo_lookup.walking.network import paths_of
+from geo_lookup.walking.walking import Walking
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -54,7 +56,8 @@ class Edition:
 
     `fingerprint` is the SHA-256 of everything it was made of. `services`, `projects` and `serving_offices`
     are by area id, in the order of their tables; `timetables` are by office id, `overrides` by address id.
-    `addresses` is None where the edition has none. `decisions` is where `lookup.decide` keeps what it has drawn.
+    `addresses` and `walking` are None where the edition has no addresses or no paths. `decisions` is where
+    `lookup.decide` keeps what it has drawn.
     """
 
     manifest: Manifest
@@ -73,6 +76,7 @@ class Edition:
     city: AreaIndex
     offices: OfficeIndex
     surroundings: Surroundings
+    walking: Walking | None
     decisions: dict[tuple[Any, date], Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -166,7 +170,17 @@ def _assemble(tables: EditionTables, addresses: Matcher | None, hashed: str, war
         city=index(AreaKind.CITY),
         offices=OfficeIndex(offices, surroundings.box),
         surroundings=surroundings,
+        walking=_walking(tables, offices),
     )
+
+
+def _walking(tables: EditionTables, offices: tuple[Office, ...]) -> Walking | None:
+    """The paths with the offices beside them, in the metric CRS; nothing is made of them yet."""
+    if tables.paths is None:
+        return None
+    degrees = np.array([(office.lon, office.lat) for office in offices], dtype=np.float64).reshape(-1, 2)
+    xs, ys = reference_system(tables.manifest.metric_crs).from_lonlat(*degrees.T)
+    return Walking(paths_of(tables.paths.geometry.to_numpy()), xs, ys)
 
 
 def _posts(tables: EditionTables) -> Posts:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, date, datetime
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo_lookup.answer import Answer, Suggestion
 from geo_lookup.answering import Circumstances, answer_address, answer_point, answer_text
 from geo_lookup.area_index import Positions
-from geo_lookup.coordinates import locate
+from geo_lookup.coordinates import Located, locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
 from geo_lookup.errors import DateError, FrameError, RequestError
@@ -24,6 +24,8 @@ from geo_lookup.model import AreaKind
 from geo_lookup.publishing.published_folder import editions_in_force
 from geo_lookup.reading import read_date
 from geo_lookup.suggestions import numbers_of_street, suggest
+from geo_lookup.walking.answer import Walks
+from geo_lookup.walking.answering import walk_address, walk_point, walk_text
 
 if TYPE_CHECKING:
     from geopandas import GeoDataFrame
@@ -33,9 +35,22 @@ MOST_OFFICES = 10
 MOST_SUGGESTIONS = 50
 
 Frame = TypeVar("Frame")
+Result = TypeVar("Result")
 
 Clock = Callable[[], datetime]
 """Tells the present moment, with a time zone."""
+
+
+class Ways(NamedTuple, Generic[Result]):
+    """How a question is answered, whichever of the ways to name a place it takes."""
+
+    point: Callable[[Edition, Located[float], Circumstances], Result]
+    address: Callable[[Edition, str, Circumstances], Result]
+    text: Callable[[Edition, str, Circumstances], Result]
+
+
+FIND = Ways(answer_point, answer_address, answer_text)
+WALK = Ways(walk_point, walk_address, walk_text)
 
 
 def _now() -> datetime:
@@ -99,6 +114,8 @@ class Finder:
             edition.neighbourhoods.prepare()
             for index in (edition.special_areas, edition.city):
                 index.prepare(borders=False)  # to these only points are measured that lie at the edge of the city
+            if edition.walking is not None:
+                edition.walking.prepared()
 
     def find(
         self,
@@ -135,6 +152,39 @@ class Finder:
         'Noordlaan 112, 3600 Genk'
         """
         asked = {"text": text, "lon": lon, "lat": lat, "x": x, "y": y, "crs": crs, "address_id": address_id}
+        return self._ask(FIND, asked, on, offices, lang)
+
+    def walks(
+        self,
+        text: str | None = None,
+        *,
+        lon: float | None = None,
+        lat: float | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        crs: int | None = None,
+        address_id: str | None = None,
+        on: date | str | None = None,
+        offices: int = 3,
+        lang: str = "nl",
+    ) -> Walks:
+        """Find the offices nearest on foot, along the edition's paths, with metres and minutes.
+
+        A place is asked for as in `find`. At most `offices` are named (1 to 10), and only those that can be reached; of
+        walks equally long that to the first office in the table comes first. A point more than 200 m from every path
+        has none (`no_path`), nor has one whose path leads to no office (`no_route`); a text that fits addresses in
+        several places is `ambiguous`, with `candidates`.
+
+        Raises what `find` does, and `RequestError` where the edition has no paths.
+
+        >>> walks = load(on="2026-11-23").walks("Stadsplein 1", offices=1)
+        >>> walks.outcome, walks.offices[0].name
+        (<WalkOutcome.REACHED: 'reached'>, 'Wijkbureau Genk-Centrum')
+        """
+        asked = {"text": text, "lon": lon, "lat": lat, "x": x, "y": y, "crs": crs, "address_id": address_id}
+        return self._ask(WALK, asked, on, offices, lang)
+
+    def _ask(self, ways: Ways[Result], asked: dict[str, Any], on: date | str | None, offices: int, lang: str) -> Result:
         given = {name for name, value in asked.items() if value is not None}
         how = Circumstances(
             self.day(on), _between(offices, "offices", MOST_OFFICES), check_language(lang), self._clock()
@@ -142,13 +192,13 @@ class Finder:
         edition = self.edition_on(how.on)
         territory = edition.territory
         if given == {"lon", "lat"}:
-            return answer_point(edition, read_point(lon, lat, LONLAT, territory), how)
+            return ways.point(edition, read_point(asked["lon"], asked["lat"], LONLAT, territory), how)
         if given == {"x", "y", "crs"}:
-            return answer_point(edition, read_point(x, y, _whole(crs, "crs"), territory), how)
+            return ways.point(edition, read_point(asked["x"], asked["y"], _whole(asked["crs"], "crs"), territory), how)
         if given == {"address_id"}:
-            return answer_address(edition, _id(address_id, "address_id"), how)
+            return ways.address(edition, _id(asked["address_id"], "address_id"), how)
         if given == {"text"}:
-            return answer_text(edition, _text(text, "the address"), how)
+            return ways.text(edition, _text(asked["text"], "the address"), how)
         raise RequestError("ask for exactly one place: a text, lon and lat, or x, y and crs, or an address_id.")
 
     def suggest(self, text: str, limit: int = 8, *, lang: str = "nl", on: date | str | None = None) -> list[Suggestion]:
@@ -181,6 +231,7 @@ class Finder:
         address: Hashable | Sequence[Hashable] | None = None,
         on: date | str | None = None,
         threads: int | None = None,
+        walking: bool = False,
     ) -> Frame:
         """Add to each row of a frame what `find` answers for its point: one row out for each row in.
 
@@ -189,14 +240,16 @@ class Finder:
         with `crs`. A DataFrame comes back as a DataFrame, with index and order kept, and a table or record batch of
         pyarrow, or another that speaks its C stream interface, as one of pyarrow. A row without a point gets empty
         columns. The columns are those of `bulk.columns.COLUMNS`, texts as categories; `office` is the nearest one,
-        `manager` the one in the main role. `threads` work at a time, by default one for each processor.
+        `manager` the one in the main role. `threads` work at a time, by default one for each processor. With `walking`
+        those of `bulk.walking_columns.WALKING_COLUMNS` follow: the office nearest on foot, as `walks` finds it.
 
         `address` names the column of addresses, or those that make one, such as `["street", "number", "city"]`: each
         row gets what `find` answers for that text. Besides the others, `matched_address_id`, `matched_address`,
         `precision`, `matched_lon` and `matched_lat` tell what was understood, and `error` what is wrong with a row.
 
         Raises `FrameError` where the points cannot be found or a column is there already, `CoordinateError`
-        where a row has coordinates that `find` refuses: such a row refuses the whole frame.
+        where a row has coordinates that `find` refuses: such a row refuses the whole frame. With `walking`,
+        `RequestError` where the edition has no paths.
         """
         from geo_lookup.bulk import frames  # with pandas and pyarrow, which takes half a second
         from geo_lookup.bulk.points import NAMED_BY_DEFAULT, Columns
@@ -212,9 +265,9 @@ class Finder:
             def find(text: str) -> Answer:
                 return self.find(text, on=day, offices=1)
 
-            by_address: Frame = frames.assign_addresses(edition, frame, parts, day, find)
+            by_address: Frame = frames.assign_addresses(edition, frame, parts, day, find, walking=walking)
             return by_address
-        assigned: Frame = frames.assign(edition, frame, columns, day, threads)
+        assigned: Frame = frames.assign(edition, frame, columns, day, threads, walking=walking)
         return assigned
 
     def locate(self, lons: ArrayLike, lats: ArrayLike, *, crs: int = LONLAT) -> Positions:

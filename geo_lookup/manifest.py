@@ -155,12 +155,16 @@ class AddressSource(Part):
 
 
 class Layers(Part):
-    """The layers of an edition; districts that have none are dissolved from the neighbourhoods."""
+    """The layers of an edition; districts that have none are dissolved from the neighbourhoods.
+
+    `paths` are the lines that people may walk along.
+    """
 
     neighbourhoods: LayerSource
     districts: LayerSource | None = None
     special_areas: LayerSource | None = None
     city: Source | None = None
+    paths: Source | None = None
 
 
 class Tables(Part):

@@ -19,7 +19,7 @@ from service.live import LiveEdition
 from service.metrics import Measured, Metrics
 from service.middleware import BodyLimit, Head, LastResort
 from service.problems import add_problem_handlers
-from service.routes import addresses, bulk, data, find, health, pages
+from service.routes import addresses, bulk, data, find, health, pages, walk
 from service.settings import Settings
 from service.web.headers import Assets, PageHeaders, WidgetSharing
 from service.web.rendering import WEB
@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(LastResort)
     app.add_middleware(Measured, metrics=metrics)
     add_problem_handlers(app)
-    for routes in (find, bulk, addresses, data, health, pages):
+    for routes in (find, walk, bulk, addresses, data, health, pages):
         app.include_router(routes.router)
 
     return app

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -52,6 +54,42 @@ class Question(BaseModel):
     on: str | None = Field(None, description="The day to answer for, as 2026-11-23; today if left out.")
     offices: Annotated[int, WholeNumber] = Field(3, description="How many of the nearest offices to name, 1 to 10.")
     lang: str = Field("nl", description="The language of the summary: nl, fr, en, tr or it.")
+
+
+PARAMETERS = [
+    {"name": name, "in": "query", "required": False, "description": schema.pop("description"), "schema": schema}
+    for name, schema in Question.model_json_schema()["properties"].items()
+]
+"""The fields of a question as parameters of a URL, for OpenAPI."""
+
+POSTED: dict[str, Any] = {
+    "requestBody": {"required": True, "content": {"application/json": {"schema": Question.model_json_schema()}}}
+}
+"""A question as a body, for OpenAPI."""
+
+
+async def posted_fields(request: Request) -> dict[str, Any]:
+    """The fields of a question that is posted; raises `RequestError` where the body is no object of JSON."""
+    if request.query_params:
+        raise RequestError("ask in the body or in the URL, not in both.")
+    try:
+        fields = json.loads(await request.body(), object_pairs_hook=_fields_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        fields = None
+    if not isinstance(fields, dict):
+        raise RequestError("the body must be one JSON object (RFC 8259), each field given once.")
+    return fields
+
+
+def _fields_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise ValueError("a field is given more than once")
+    return fields
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are no JSON")
 
 
 def read_question(fields: Mapping[str, Any]) -> Question:

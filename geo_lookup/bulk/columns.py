@@ -72,7 +72,7 @@ class Answers:
         self.on = on
         texts = _texts(edition)
         offices = edition.offices.offices
-        self._dictionaries = {name: _Dictionary(texts[name]) for name in COLUMNS if name in texts}
+        self._dictionaries = {name: Dictionary(texts[name]) for name in COLUMNS if name in texts}
         self._of_office = {
             "office_id": self._dictionaries["office_id"].texts([*(office.id for office in offices), None]),
             "office": self._dictionaries["office"].texts([*(office.name for office in offices), None]),
@@ -95,19 +95,7 @@ class Answers:
 
         `threads` work on it at a time, by default as many as there are processors for this process.
         """
-        count = len(points.xs)
-        missing = np.isnan(points.xs) | np.isnan(points.ys)
-        if missing.any():
-            xs, ys = (np.where(missing, np.nan, values) for values in (points.xs, points.ys))
-            points = Points(xs, ys, points.crs)
-        parts = [points.part(slice(start, start + ROWS)) for start in range(0, max(count, 1), ROWS)]
-        workers = min(threads or processors(), len(parts))
-        if workers > 1:
-            with ThreadPoolExecutor(workers) as pool:
-                answered = list(pool.map(self._part, parts))
-        else:
-            answered = [self._part(part) for part in parts]
-        return {name: pa.chunked_array([part[name] for part in answered]) for name in answered[0]}
+        return in_parts(points, self._part, threads)
 
     def of_answers(self, found: Sequence[Answer | None]) -> dict[str, pa.Array]:
         """Whole answers as the same columns; all of them missing where an answer is None."""
@@ -143,8 +131,8 @@ class Answers:
         positions, office_distances = self._offices(points, located)
         columns = {name: texts.take(of_row) for name, texts in of_place.items()}
         columns |= {name: texts.take(positions) for name, texts in self._of_office.items()}
-        columns["office_distance_m"] = _numbers(office_distances)
-        columns["border_distance_m"] = _numbers(self._borders(points, located))
+        columns["office_distance_m"] = number_column(office_distances)
+        columns["border_distance_m"] = number_column(self._borders(points, located))
         return {name: columns[name] for name in COLUMNS}
 
     def _places(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.int32], dict[str, _Texts]]:
@@ -210,6 +198,25 @@ class Answers:
         return all_rounded(distances)
 
 
+def in_parts(
+    points: Points, answer: Callable[[Points], dict[str, pa.Array]], threads: int | None
+) -> dict[str, pa.ChunkedArray]:
+    """Answer parts of the points, `threads` of them at a time; where a coordinate is missing the point is."""
+    count = len(points.xs)
+    missing = np.isnan(points.xs) | np.isnan(points.ys)
+    if missing.any():
+        xs, ys = (np.where(missing, np.nan, values) for values in (points.xs, points.ys))
+        points = Points(xs, ys, points.crs)
+    parts = [points.part(slice(start, start + ROWS)) for start in range(0, max(count, 1), ROWS)]
+    workers = min(threads or processors(), len(parts))
+    if workers > 1:
+        with ThreadPoolExecutor(workers) as pool:
+            answered = list(pool.map(answer, parts))
+    else:
+        answered = [answer(part) for part in parts]
+    return {name: pa.chunked_array([part[name] for part in answered]) for name in answered[0]}
+
+
 class _Texts(NamedTuple):
     """Texts by number: their codes in a dictionary, -1 where one is missing, and the dictionary."""
 
@@ -225,7 +232,7 @@ class _Texts(NamedTuple):
         return pa.DictionaryArray.from_arrays(indices, self.dictionary, safe=False)
 
 
-class _Dictionary:
+class Dictionary:
     """All texts that a column may hold, each once."""
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -234,10 +241,12 @@ class _Dictionary:
         self._kind = np.int16 if len(self._codes) < np.iinfo(np.int16).max else np.int32
 
     def texts(self, texts: Iterable[str | None]) -> _Texts:
+        """Some of the texts by numbers of their own, in their order."""
         codes = [_MISSING if text is None else self._codes[text] for text in texts]
         return _Texts(np.array(codes, dtype=self._kind), self._dictionary)
 
     def array(self, texts: Sequence[str | None]) -> pa.DictionaryArray:
+        """A column of texts."""
         return self.texts(texts).take(np.arange(len(texts), dtype=np.int32))
 
 
@@ -272,7 +281,7 @@ TEXTS: dict[str, Callable[[Decision | None], str | None]] = {
 """What the columns that depend on the place alone say about a decision."""
 
 
-def _numbers(column: Column) -> pa.Array:
+def number_column(column: Column) -> pa.Array:
     """Numbers as a column, missing where they are NaN."""
     present = ~np.isnan(column)
     buffers = [None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little")), pa.py_buffer(column)]

@@ -9,48 +9,67 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from geo_lookup.bulk.columns import COLUMNS, Answers
+from geo_lookup.bulk.columns import COLUMNS, Answers, Points
 from geo_lookup.bulk.points import Columns, points_of_frame, points_of_table
 from geo_lookup.bulk.rows import ERROR, MATCHED, FindText, address_texts, answer_texts
+from geo_lookup.bulk.walking_columns import WALKING_COLUMNS, WalkingAnswers
+from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition
 from geo_lookup.errors import FrameError
 from geo_lookup.misreadings import check_points
 
 
-def assign(edition: Edition, frame: Any, columns: Columns, on: date, threads: int | None) -> Any:
-    """Add `COLUMNS` to a copy of a frame; `Finder.assign` tells how."""
+def assign(
+    edition: Edition, frame: Any, columns: Columns, on: date, threads: int | None, *, walking: bool = False
+) -> Any:
+    """Add `COLUMNS`, and with `walking` `WALKING_COLUMNS`, to a copy of a frame; `Finder.assign` tells how."""
+    added = (*COLUMNS, *WALKING_COLUMNS) if walking else COLUMNS
+    on_foot = WalkingAnswers(edition) if walking else None
     import geopandas
     import pandas as pd
 
     if isinstance(frame, geopandas.GeoSeries):
         frame = geopandas.GeoDataFrame(geometry=frame)
     if isinstance(frame, pd.DataFrame):
-        refuse_taken(frame.columns)
+        refuse_taken(frame.columns, added)
         points = points_of_frame(frame, columns)
         table = frame
     else:
         table = _arrow_table(frame)
-        refuse_taken(table.column_names)
+        refuse_taken(table.column_names, added)
         points = points_of_table(table, columns)
     check_points(*points, edition.territory)
-    return _with_columns(frame, table, Answers(edition, on).columns(points, threads))
+    answers = Answers(edition, on).columns(points, threads)
+    if on_foot is not None:
+        answers |= on_foot.columns(points, threads)
+    return _with_columns(frame, table, answers)
 
 
-def assign_addresses(edition: Edition, frame: Any, address: Sequence[Hashable], on: date, find: FindText) -> Any:
-    """Add `COLUMNS`, `MATCHED` and `ERROR` to a copy of a frame that is asked by the columns that make an address."""
+def assign_addresses(
+    edition: Edition, frame: Any, address: Sequence[Hashable], on: date, find: FindText, *, walking: bool = False
+) -> Any:
+    """Add `COLUMNS`, `MATCHED` and `ERROR` to a copy of a frame that is asked by the columns that make an address.
+
+    With `walking` `WALKING_COLUMNS` follow, from the point of the address that was understood.
+    """
     import pandas as pd
 
+    on_foot = WalkingAnswers(edition) if walking else None
     is_pandas = isinstance(frame, pd.DataFrame)
     table = frame if is_pandas else _arrow_table(frame)
     names = list(table.columns if is_pandas else table.column_names)
     missing = [str(name) for name in address if names.count(name) != 1]
     if missing:
         raise FrameError(f"the table has no column {', '.join(missing)}, or more than one.")
-    refuse_taken(names, (*COLUMNS, *MATCHED, ERROR))
+    refuse_taken(names, (*COLUMNS, *MATCHED, ERROR, *(WALKING_COLUMNS if walking else ())))
     parts = pa.table({str(name): _as_arrow(table[name]) for name in address})
     texts = address_texts(parts, parts.column_names)
     answers = answer_texts(Answers(edition, on), texts, pa.nulls(len(texts), pa.string()), find)
-    return _with_columns(frame, table, {name: pa.chunked_array([column]) for name, column in answers.items()})
+    added = {name: pa.chunked_array([column]) for name, column in answers.items()}
+    if on_foot is not None:
+        lons, lats = (added[name].to_numpy() for name in ("matched_lon", "matched_lat"))
+        added |= on_foot.columns(Points(lons, lats, LONLAT))
+    return _with_columns(frame, table, added)
 
 
 def _with_columns(given: Any, table: Any, answers: Mapping[str, pa.ChunkedArray]) -> Any:

@@ -34,7 +34,7 @@ def read_polygons(
     layer_crs = frame.crs.to_epsg()
     shapes = shapely.force_2d(frame.geometry.to_numpy())
     present = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    west, south, east, north = shapely.bounds(_moved(shapes, layer_crs, LONLAT)).T
+    west, south, east, north = shapely.bounds(moved(shapes, layer_crs, LONLAT)).T
     away = present & ~(in_area_of_use(west, south, metric_crs) & in_area_of_use(east, north, metric_crs))
     if away.any() and away.sum() == present.sum():
         fault(None, f"every feature {outside_area_of_use(metric_crs)}")
@@ -50,9 +50,9 @@ def read_polygons(
             fault(row, f"the feature {outside_area_of_use(metric_crs)}")
         elif not shapely.is_valid(shape):
             reason = shapely.is_valid_reason(shape)
-            fault(row, f"the geometry is invalid: {reason}.", _moved(_place_of(reason), layer_crs, metric_crs))
+            fault(row, f"the geometry is invalid: {reason}.", moved(_place_of(reason), layer_crs, metric_crs))
         else:
-            polygon = _moved(shape, layer_crs, metric_crs)
+            polygon = moved(shape, layer_crs, metric_crs)
         polygons.append(polygon)
     return polygons
 
@@ -63,7 +63,7 @@ def _place_of(reason: str) -> BaseGeometry | None:
     return shapely.Point(float(place[1]), float(place[2])) if place else None
 
 
-def _moved(shape: Any, source: int, target: int) -> Any:
+def moved(shape: Any, source: int, target: int) -> Any:
     """A shape, or an array of shapes, of one CRS in another."""
 
     def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from geo_lookup.loading.areas import Areas, read_areas
+from geo_lookup.loading.paths import read_paths
 from geo_lookup.loading.tables import Table, read_table
 from geo_lookup.manifest import Manifest
 from geo_lookup.model import (
@@ -22,12 +24,16 @@ from geo_lookup.model import (
     StreetAlias,
 )
 
+if TYPE_CHECKING:
+    from geopandas import GeoDataFrame
+
 
 @dataclass(frozen=True, slots=True)
 class EditionTables:
     """Everything that was read of an edition, before anything is known to fit.
 
     `all_areas` is False where a layer could not be read, so that an area may be missing for no fault of others.
+    `paths` are lines in the metric CRS; None where the edition has none, or none that can be used.
     """
 
     manifest: Manifest
@@ -41,6 +47,7 @@ class EditionTables:
     projects: Table[Project]
     overrides: Table[Override]
     street_aliases: Table[StreetAlias]
+    paths: GeoDataFrame | None
 
 
 def read_tables(manifest: Manifest, folder: Path, findings: list[Finding], areas: Areas | None = None) -> EditionTables:
@@ -59,4 +66,5 @@ def read_tables(manifest: Manifest, folder: Path, findings: list[Finding], areas
         projects=read_table(sources.projects, folder, Project, findings),
         overrides=read_table(sources.overrides, folder, Override, findings),
         street_aliases=read_table(sources.street_aliases, folder, StreetAlias, findings),
+        paths=read_paths(manifest.layers.paths, folder, manifest.metric_crs, findings),
     )

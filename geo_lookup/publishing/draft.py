@@ -18,7 +18,7 @@ from geo_lookup.loading.areas import Areas, read_areas
 from geo_lookup.loading.sources import EditionTables, read_tables
 from geo_lookup.manifest import AddressSource, Manifest, read_manifest
 from geo_lookup.model import Finding
-from geo_lookup.publishing.normalising import ADDRESSES, LAYERS, write_areas, write_manifest, write_tables
+from geo_lookup.publishing.normalising import ADDRESSES, LAYERS, write_areas, write_manifest, write_paths, write_tables
 from geo_lookup.quality.inspection import ADDRESS_RULES, AREA_RULES, Known, inspection_of
 from geo_lookup.reports.findings_report import findings_html, findings_json, read_findings
 from geo_lookup.seal import check_seal, hash_file, sealed_hashes
@@ -42,6 +42,7 @@ class Draft:
         if any(finding.level == "error" for finding in self.findings):
             return
         write_tables(tables, self.made)
+        write_paths(tables.paths, self.made)
         if self.manifest.tables.addresses is not None:
             if "addresses" in taken:
                 _take_over(taken["addresses"], [ADDRESSES], self.made)

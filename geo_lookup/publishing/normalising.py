@@ -12,10 +12,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pyogrio
 import tomli_w
 from geopandas import GeoDataFrame
 
+from geo_lookup.geopackage import write_layer
 from geo_lookup.loading.sources import EditionTables
 from geo_lookup.loading.tables import LIST_SEPARATOR, Table
 from geo_lookup.manifest import MANIFEST, Manifest
@@ -34,8 +34,10 @@ TABLES = ("managers", "assignments", "offices", "closing_days", "services", "pro
 
 ADDRESSES = "addresses.sqlite"
 
-OLD = "1970-01-01T00:00:00Z"
-"""The time that a GeoPackage says it was made: the same for the same areas, so that hashes are too."""
+PATHS = "paths.gpkg"
+
+PATH_FIELDS = ("osm_id", "highway", "name", "length_m", "component")
+"""What is kept of paths besides their lines, where it is there."""
 
 
 def write_areas(areas: Iterable[Area], metric_crs: int, folder: Path) -> None:
@@ -44,23 +46,27 @@ def write_areas(areas: Iterable[Area], metric_crs: int, folder: Path) -> None:
     for area in areas:
         by_kind.setdefault(area.kind, []).append(area)
     districts = {area.id: area.name for area in by_kind.get(AreaKind.DISTRICT, [])}
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": OLD})
-    try:
-        for name, kind in LAYERS.items():
-            if kind in by_kind:
-                frame = GeoDataFrame(
-                    {
-                        "id": [area.id for area in by_kind[kind]],
-                        "name": [area.name for area in by_kind[kind]],
-                        "district_id": [area.parent_id for area in by_kind[kind]],
-                        "district": [districts.get(area.parent_id or "") for area in by_kind[kind]],
-                    },
-                    geometry=[area.geometry for area in by_kind[kind]],
-                    crs=metric_crs,
-                )
-                frame.to_file(folder / f"{name}.gpkg", driver="GPKG", layer=name, promote_to_multi=False)
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    for name, kind in LAYERS.items():
+        if kind in by_kind:
+            frame = GeoDataFrame(
+                {
+                    "id": [area.id for area in by_kind[kind]],
+                    "name": [area.name for area in by_kind[kind]],
+                    "district_id": [area.parent_id for area in by_kind[kind]],
+                    "district": [districts.get(area.parent_id or "") for area in by_kind[kind]],
+                },
+                geometry=[area.geometry for area in by_kind[kind]],
+                crs=metric_crs,
+            )
+            write_layer(frame, folder / f"{name}.gpkg", name)
+
+
+def write_paths(paths: GeoDataFrame | None, folder: Path) -> None:
+    """Write the paths where there are some, one line a row."""
+    if paths is not None:
+        kept = [name for name in PATH_FIELDS if name in paths.columns]
+        lines = paths[[*kept, paths.geometry.name]].rename_geometry("geometry")
+        write_layer(lines, folder / PATHS, Path(PATHS).stem)
 
 
 def write_tables(tables: EditionTables, folder: Path) -> None:
@@ -78,6 +84,8 @@ def write_manifest(manifest: Manifest, edition_id: str, folder: Path) -> None:
     said["layers"] = {name: _layer(name) for name in LAYERS if (folder / f"{name}.gpkg").is_file()}
     if (folder / "districts.gpkg").is_file():
         said["layers"]["neighbourhoods"] |= {"parent": "district_id", "parent_name": "district"}
+    if (folder / PATHS).is_file():
+        said["layers"]["paths"] = {"path": PATHS, "layer": Path(PATHS).stem}
     said["tables"] = {name: {"path": f"{name}.csv"} for name in TABLES if (folder / f"{name}.csv").is_file()}
     if (folder / ADDRESSES).is_file():
         said["tables"]["addresses"] = {"path": ADDRESSES}

@@ -59,11 +59,12 @@ class Published:
 
 
 def sources_of(manifest: Manifest, folder: Path) -> dict[str, str]:
-    """What the areas, the addresses and the tables of a source are made of, each as one hash."""
+    """What the areas, the addresses and the tables of a source are made of, each as one hash; paths go with tables."""
     layers, tables = manifest.layers, manifest.tables
     areas = [layers.neighbourhoods, layers.districts, layers.special_areas, layers.city, tables.districts]
     addresses = [tables.addresses, tables.street_aliases]
     people = [getattr(tables, name) for name in type(tables).model_fields if getattr(tables, name) not in addresses]
+    people += [] if layers.paths is None else [layers.paths]
     said = manifest.model_dump(mode="json", exclude={"layers", "tables"})
     return {
         "areas": _hash_of(areas, folder, [manifest.metric_crs, manifest.city, manifest.city_id]),

@@ -21,6 +21,7 @@ from geo_lookup.quality.far_parts import check_far_parts
 from geo_lookup.quality.hierarchy import check_hierarchy
 from geo_lookup.quality.layers import all_usable, areas_of
 from geo_lookup.quality.offices import check_offices
+from geo_lookup.quality.paths import check_paths
 from geo_lookup.quality.positions import check_positions
 from geo_lookup.quality.staffing import check_staffing
 
@@ -129,6 +130,7 @@ def quality_findings(files: EditionFiles, on: date, known: Known | None = None) 
         yield from check_staffing(tables, on)
     if complete and sound(sources.offices):
         yield from check_offices(tables)
+    yield from check_paths(tables, offices=sound(sources.offices))
     if known.addresses is not None:
         yield from known.addresses
     elif complete and files.addresses is not None and sound(sources.addresses):

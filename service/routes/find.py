@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
-from typing import Any, NoReturn
 
 from fastapi import APIRouter, Request, Response
 
-from geo_lookup import Answer, Finder, RequestError
+from geo_lookup import Answer, Finder
 from service.dependencies import LiveFinder, each_once, finder_of
 from service.problems import documented
-from service.questions import Question, answer_question, read_question
+from service.questions import PARAMETERS, POSTED, Question, answer_question, posted_fields, read_question
 from service.responses import answer_with
 from service.web.pages import answer_html
 
@@ -25,12 +23,6 @@ router = APIRouter(
         **documented(HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.SERVICE_UNAVAILABLE),
     },
 )
-
-
-PARAMETERS = [
-    {"name": name, "in": "query", "required": False, "description": schema.pop("description"), "schema": schema}
-    for name, schema in Question.model_json_schema()["properties"].items()
-]
 
 
 @router.get("/find", summary="Who answers for an address or a point?", openapi_extra={"parameters": PARAMETERS})
@@ -47,23 +39,14 @@ async def find(request: Request) -> Response:
 @router.post(
     "/find",
     summary="Who answers for an address or a point? Asked in a body, which no proxy logs.",
-    openapi_extra={
-        "requestBody": {"required": True, "content": {"application/json": {"schema": Question.model_json_schema()}}}
-    },
+    openapi_extra=POSTED,
 )
 async def find_posted(request: Request, finder: LiveFinder) -> Response:
     """Answer as `GET /v1/find` does, for the same fields in a JSON object.
 
     Who accepts nothing but `text/html` gets the answer as the pages show it, a piece of HTML.
     """
-    if request.query_params:
-        raise RequestError("ask in the body or in the URL, not in both.")
-    try:
-        fields = json.loads(await request.body(), object_pairs_hook=_fields_once, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        fields = None
-    if not isinstance(fields, dict):
-        raise RequestError("the body must be one JSON object (RFC 8259), each field given once.")
+    fields = await posted_fields(request)
     if request.headers.get("accept") == HTML:
         return answer_html(request, fields, finder)
     return _answer(request, read_question(fields), finder)
@@ -72,14 +55,3 @@ async def find_posted(request: Request, finder: LiveFinder) -> Response:
 def _answer(request: Request, question: Question, finder: Finder) -> Response:
     answer = answer_question(finder, question)
     return answer_with(request, answer, finder.edition_on(answer.on), language=question.lang)
-
-
-def _fields_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) != len(pairs):
-        raise ValueError("a field is given more than once")
-    return fields
-
-
-def _no_constant(_: str) -> NoReturn:
-    raise ValueError("NaN and Infinity are no JSON")

@@ -1,0 +1,67 @@
+"""Can people walk to the offices, by the paths that the edition has?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo_lookup.loading.sources import EditionTables
+from geo_lookup.manifest import Source
+from geo_lookup.model import Finding
+from geo_lookup.quality.offices import place_of
+from geo_lookup.quality.wording import not_too_many
+from geo_lookup.walking.access import MOST_M, PathIndex
+from geo_lookup.walking.network import LARGEST, Network, paths_of
+
+MOST_APART = 0.05
+"""The share of the paths' length that may lie apart from the largest component without a word."""
+
+
+def check_paths(tables: EditionTables, *, offices: bool) -> Iterator[Finding]:
+    """Check the paths, and whether they lead to the offices where those could be read; without paths, nothing."""
+    source = tables.manifest.layers.paths
+    if source is None or tables.paths is None:
+        return
+    lines = tables.paths.geometry.to_numpy()
+    network = Network(paths_of(lines))
+    yield from check_connection(source, network, lines)
+    if offices:
+        yield from not_too_many(check_access(tables, network))
+
+
+def check_connection(source: Source, network: Network, lines: NDArray[np.object_]) -> Iterator[Finding]:
+    """Nearly all of the paths hang together: lines that don't end where others do are no network."""
+    metres = network.component_metres
+    apart = float(metres[LARGEST + 1 :].sum())
+    whole = apart + float(metres[LARGEST])
+    if whole > 0 and apart > MOST_APART * whole:
+        count = len(metres) - 1
+        share = f"{apart / whole:.0%} of the paths, {apart / 1000:,.1f} km in {count:,} parts"
+        message = f"{share}, are not joined to the rest."
+        remedy = "Lines meet where their ends do, within a millimetre: cut them at junctions, and let their ends snap."
+        rest = shapely.multilinestrings(list(lines[network.components != LARGEST]))
+        yield Finding("warning", "paths-apart", source.path, message, None, None, remedy, rest)
+
+
+def check_access(tables: EditionTables, network: Network) -> Iterator[Finding]:
+    """Each office lies at a path of the largest component."""
+    source = tables.manifest.tables.offices
+    if source is None:
+        return
+    index = PathIndex(network)
+    for number, office in tables.offices.rows:
+        place = place_of(office, tables.manifest.metric_crs)
+        if place is None:  # which was said when the offices were checked
+            continue
+        who, access = f"'{office.name}' ({office.id})", index.one(place.x, place.y)
+        if access is None:
+            message = f"{who} lies more than {MOST_M:.0f} m from every path, so that nobody walks there."
+            remedy = "Draw the path that leads to it, or mend its coordinates."
+            yield Finding("warning", "office-without-path", source.path, message, number, None, remedy, place)
+        elif network.components[access.stretch] != LARGEST:
+            message = f"{who} lies at a path that is not joined to most others, so that few can walk there."
+            remedy = "Draw what joins it to the rest; lines meet where their ends do."
+            yield Finding("warning", "office-apart", source.path, message, number, None, remedy, place)
