@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import re
 import shlex
@@ -11,7 +13,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,7 +75,8 @@ class Reader:
     def stop(self) -> None:
         """Stop the service, if it runs."""
         if self.service is not None:
-            os.killpg(self.service.pid, signal.SIGTERM)
+            with contextlib.suppress(ProcessLookupError):  # it ended by itself, which was said
+                os.killpg(self.service.pid, signal.SIGTERM)
             self.service.wait()
 
     def ask_python(self, session: str) -> None:
@@ -90,11 +92,14 @@ class Reader:
     def _is_ready(self) -> bool:
         assert self.service is not None
         assert self.service.poll() is None, "the service ended"
+        connection = http.client.HTTPConnection("127.0.0.1", int(self.port))
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/readyz") as answer:
-                return bool(answer.status == 200)
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
         except OSError:
             return False
+        finally:
+            connection.close()
 
 
 @pytest.fixture
@@ -176,3 +181,18 @@ def test_the_unit_starts_what_the_guide_has_started() -> None:
     names = re.findall(r"^Environment=GEO_LOOKUP_(\w+)=", unit, re.MULTILINE)
     assert names
     assert {name.lower() for name in names} <= set(Settings.model_fields)
+
+
+def test_the_proxy_logs_nothing_of_what_is_asked() -> None:
+    (proxy,) = (block.text for block in blocks_of("city/for-keeps.md") if block.language == "nginx")
+    (logged,) = re.findall(r"^log_format without_queries '(.*)';$", proxy, re.MULTILINE)
+    assert set(re.findall(r"\$\w+", logged)).isdisjoint(
+        {"$args", "$http_referer", "$query_string", "$request", "$request_uri"}
+    )
+    assert re.findall(r"(?:access|error)_log +\S+ (\w+);", proxy) == ["without_queries", "crit"]
+    assert f"proxy_pass http://127.0.0.1:{SHOWN_PORT};" in proxy
+
+
+def test_every_notebook_is_described() -> None:
+    described = set(re.findall(r"^\| `(\w+\.ipynb)` \|", (GUIDE / "notebooks.md").read_text(), re.MULTILINE))
+    assert {path.name for path in (ROOT / "notebooks").glob("*.ipynb")} <= described
