@@ -7,7 +7,7 @@ WEB := service/web
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 NODE := $(PIP) --require-hashes -r requirements-node.lock
 
-.PHONY: setup run test test-browser lint screens translations bench bench-addresses lock clean
+.PHONY: setup run test test-browser docs lint screens translations bench bench-addresses lock clean
 
 setup: .venv/.ready $(WEB)/node_modules/.ready
 
@@ -38,6 +38,13 @@ test-browser: setup .venv/.browser  ## The pages in a real browser (Debian: chro
 	$(NODE)
 	PATH="$(abspath $(BIN)):$$PATH" npm ci --prefix $(WEB) --no-progress
 	@touch $@ $(WEB)/node_modules/.ready
+
+docs: setup .venv/.docs  ## The guide and the reference as a site, in site/.
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+.venv/.docs: requirements-docs.lock .venv/.ready
+	$(PIP) --require-hashes -r requirements-docs.lock
+	@touch $@
 
 screens: setup .venv/.browser  ## The pictures of the README.
 	$(BIN)/python -m tests.browser.screens
@@ -71,4 +78,4 @@ lock:  ## Renew the locked requirements; needs uv.
 	  --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-spark.lock
 
 clean:
-	rm -rf .venv build dist $(WEB)/node_modules
+	rm -rf .venv build dist site $(WEB)/node_modules

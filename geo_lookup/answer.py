@@ -17,11 +17,22 @@ class Outcome(StrEnum):
     """What a look-up comes to. None of these is an error."""
 
     ASSIGNED = "assigned"
+    """There is a manager in the main role."""
+
     VACANT = "vacant"
+    """There is none; the contact is the cover, or else the city's service."""
+
     AMBIGUOUS = "ambiguous"
+    """A text fits several addresses with different answers."""
+
     OUTSIDE = "outside"
+    """The place is not in the city."""
+
     UNCOVERED = "uncovered"
+    """The place is in the city, but in a gap between its neighbourhoods."""
+
     UNKNOWN_ADDRESS = "unknown_address"
+    """The edition has no such address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +170,11 @@ class EditionReference:
 @dataclass(frozen=True, slots=True, repr=False)
 class Answer:
     """Everything that is known about a point, or an address, on a day.
+
+    `on` is the day that is answered for. `managers` are all who answer for the place, the one in the main role first,
+    those of the whole city last; `contact` is whom to turn to. `services` and `projects` are those of the place and
+    of whatever it belongs to. `border` says how near another neighbourhood is. `summary` is all of it in a sentence,
+    to be read aloud.
 
     Where a text may mean several addresses with different answers (`ambiguous`), `candidates` lists them, and only
     what is the same for all of them is filled in. For an address that is not known (`unknown_address`) they are what

@@ -17,7 +17,7 @@ from geo_lookup.coordinates import in_area_of_use, outside_area_of_use
 from geo_lookup.crs import reference_system
 from geo_lookup.loading.sources import EditionTables
 from geo_lookup.loading.tables import Row
-from geo_lookup.manifest import MANIFEST
+from geo_lookup.manifest import MANIFEST, TableSource
 from geo_lookup.model import Finding
 from geo_lookup.opening_hours import check_expression, closing_rule
 
@@ -171,5 +171,5 @@ def _rows(tables: EditionTables, name: str) -> list[Row[Any]]:
 
 
 def _fault(tables: EditionTables, name: str, row: Row[Any], field: str, rule: str, message: str) -> Finding:
-    file = getattr(tables.manifest.tables, name).path
-    return Finding("error", rule, file, message, row.number, field)
+    source: TableSource = getattr(tables.manifest.tables, name)
+    return Finding("error", rule, source.path, message, row.number, source.columns.get(field, field))

@@ -164,9 +164,10 @@ def import_command(
 
 @contextmanager
 def _progress(name: str) -> Iterator[Callable[..., None]]:
-    """A bar on stderr, with the rate and what is left, for who tells how much is done, of how much, in which unit."""
+    """A bar on a terminal, with the rate and what is left, for who tells how much of what is done, in which unit."""
     columns = (TextColumn("{task.description}"), BarColumn(), _Done(), TimeRemainingColumn(elapsed_when_finished=True))
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(name, total=None, unit="rows")
 
         def told(done: int, size: int, unit: str = "bytes") -> None:

@@ -1,6 +1,4 @@
-"""Everything that goes wrong, as one small tree.
-
-::
+"""Everything that goes wrong, as one small tree:
 
     GeoLookupError
     ├── RequestError             a request that cannot be answered: mend the request

@@ -146,10 +146,11 @@ class Finder:
         one place is asked for, where the text is empty or has more than 300 characters, or where the edition has no
         addresses.
 
-        >>> load(on="2026-11-23").find(lon=5.505, lat=50.975).district.name
-        'Genk-Centrum'
-        >>> load(on="2026-11-23").find("112 noordln").address.label
-        'Noordlaan 112, 3600 Genk'
+        Examples:
+            >>> load(on="2026-11-23").find(lon=5.505, lat=50.975).district.name
+            'Genk-Centrum'
+            >>> load(on="2026-11-23").find("112 noordln").address.label
+            'Noordlaan 112, 3600 Genk'
         """
         asked = {"text": text, "lon": lon, "lat": lat, "x": x, "y": y, "crs": crs, "address_id": address_id}
         return self._ask(FIND, asked, on, offices, lang)
@@ -207,8 +208,9 @@ class Finder:
         At most `limit` (1 to 50), the likeliest first; `find` understands each label as that very address. None for an
         empty text and for coordinates. Raises `RequestError` where the edition has no addresses.
 
-        >>> [one.label for one in load().suggest("europal", limit=1)]
-        ['Europalaan, 3600 Genk']
+        Examples:
+            >>> [one.label for one in load().suggest("europal", limit=1)]
+            ['Europalaan, 3600 Genk']
         """
         most = _between(limit, "limit", MOST_SUGGESTIONS)
         day = self.day(on)

@@ -23,15 +23,12 @@ from geo_lookup.loading.districts import DistrictMember
 from geo_lookup.manifest import AddressSource, Layers, LayerSource, Manifest, Tables, TableSource
 from geo_lookup.model import Assignment, ClosingDay, Manager, Office, Override, Project, Service, StreetAlias
 from service.settings import Settings
+from tests.documents import blocks
 from tests.toy_city import NEIGHBOURHOODS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 EDITIONS = (ROOT / "boundaries" / "README.md").read_text()
-
-
-def blocks(text: str, language: str) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
 
 
 def test_the_python_examples_of_the_readme_say_what_they_say() -> None:

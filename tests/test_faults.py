@@ -64,6 +64,10 @@ FAULTS: dict[str, tuple[dict[str, Any], str, int | None, str | None, str]] = {
         table("offices", "o1,Again,wijkbureau,,5.49,50.95,,,,"), "offices.csv", 4, "id", "stands here twice"),
     "an assignment to an unknown area": (
         table("assignments", "Z,wijkmanager,ann,,,"), "assignments.csv", 8, "area_id", "there is no area 'Z'"),
+    "an assignment to an unknown area, in a column of another name": (
+        {"assignments": TABLES["assignments.csv"].replace("area_id", "gebied") + "Z,wijkmanager,ann,,,\n",
+         **manifest('path = "assignments.csv"', 'path = "assignments.csv"\ncolumns = { area_id = "gebied" }')},
+        "assignments.csv", 8, "gebied", "there is no area 'Z'"),
     "an assignment to an unknown manager": (
         table("assignments", "b1,wijkmanager,zoe,,,"), "assignments.csv", 8, "manager_id", "there is no manager 'zoe'"),
     "an unknown cover": (

@@ -31,7 +31,11 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass
 class Report:
-    """What became of the rows of a file; `near_borders` are those within the edition's margin of a border."""
+    """What became of the rows of a file.
+
+    `outcomes` and `errors` count rows by outcome and by what is wrong with them; `near_borders` are those within the
+    edition's margin of a border. `asked_by` says what rows were asked by, `encoding` how a CSV was read.
+    """
 
     rows: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)

@@ -27,7 +27,10 @@ WKB_POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8
 
 
 class Columns(NamedTuple):
-    """Which columns hold the coordinates, and the EPSG code of their CRS; None where the caller says nothing."""
+    """Which columns hold the coordinates: `lon` and `lat`, or `x` and `y` with the EPSG code of their CRS, `crs`.
+
+    None is what the caller says nothing of.
+    """
 
     lon: Hashable | None = None
     lat: Hashable | None = None

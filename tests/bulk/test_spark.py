@@ -19,9 +19,10 @@ from geo_lookup.crs import reference_system
 from geo_lookup.finder import bundled_edition
 from tests.bulk.test_assign import plain
 from tests.conftest import DAY
+from tests.documents import blocks
 from tests.places import PLACES
 from tests.test_area_index import anywhere, near_borders
-from tests.test_documentation import README, blocks
+from tests.test_documentation import README
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
