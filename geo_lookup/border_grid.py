@@ -9,6 +9,7 @@ whole square. Squares in which many edges are left are quartered.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -169,7 +170,7 @@ class BorderGrid:
             squared = way_x * way_x + way_y * way_y
             if squared < nearest:
                 nearest, which, where = squared, edge, part
-        return NearestEdge(which, float(nearest**0.5), where)
+        return NearestEdge(which, math.sqrt(nearest), where)
 
     def _measure(self, xs: Metres, ys: Metres, found: Metres, *, which: bool = False) -> Numbers:
         """Write the distances into `found`, and tell `which` edges are the nearest where that is asked."""
