@@ -34,8 +34,12 @@ def read_paths(source: Source | None, folder: Path, metric_crs: int, findings: l
     findings.extend(faults)
     if faults:
         return None
+    import geopandas
+
     shapes = moved(shapely.force_2d(frame.geometry.to_numpy()), frame.crs.to_epsg(), metric_crs)
-    return frame.set_geometry(shapes, crs=metric_crs).explode(ignore_index=True)
+    lines, row = shapely.get_parts(shapes, return_index=True)
+    fields = frame.drop(columns=frame.geometry.name).take(row).reset_index(drop=True)
+    return geopandas.GeoDataFrame(fields, geometry=lines, crs=metric_crs)
 
 
 def _faults(file: str, frame: GeoDataFrame, metric_crs: int) -> list[Finding]:

@@ -65,8 +65,7 @@ def write_paths(paths: GeoDataFrame | None, folder: Path) -> None:
     """Write the paths where there are some, one line a row."""
     if paths is not None:
         kept = [name for name in PATH_FIELDS if name in paths.columns]
-        lines = paths[[*kept, paths.geometry.name]].rename_geometry("geometry")
-        write_layer(lines, folder / PATHS, Path(PATHS).stem)
+        write_layer(paths[[*kept, "geometry"]], folder / PATHS, Path(PATHS).stem)
 
 
 def write_tables(tables: EditionTables, folder: Path) -> None:

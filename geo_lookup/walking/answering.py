@@ -26,7 +26,10 @@ from geo_lookup.walking.walking import Walkable
 def walkable(edition: Edition) -> Walkable:
     """The network of an edition; raises `RequestError` where it has no layer of paths."""
     if edition.walking is None:
-        raise RequestError(f"the edition {edition.manifest.id} names no layer of paths (layers.paths) to walk along.")
+        raise RequestError(
+            f"the edition {edition.manifest.id} has no paths to walk along: its manifest names no layers.paths, which "
+            "geo-lookup network makes."
+        )
     return edition.walking.prepared()
 
 

@@ -11,6 +11,7 @@ import pytest
 from geo_lookup import Finder, FrameError
 from geo_lookup.bulk.columns import COLUMNS
 from geo_lookup.bulk.rows import ERROR, MATCHED
+from geo_lookup.bulk.walking_columns import WALKING_COLUMNS
 
 TEXTS = {
     "exact": "Noordlaan 112, 3600 Genk",
@@ -76,6 +77,15 @@ def test_frames_of_arrow_are_answered_alike(demo: Finder) -> None:
         assigned = demo.assign(given, address="q")
         assert isinstance(assigned, type(given))
         assert rows(pa.table(assigned)) == rows(pa.Table.from_pandas(by_pandas))
+
+
+def test_an_address_is_walked_from_where_it_lies(demo: Finder) -> None:
+    frame = pd.DataFrame({"q": list(TEXTS.values())})
+    walked = demo.assign(frame, address="q", walking=True)
+    assert list(walked.columns[-5:]) == list(WALKING_COLUMNS)
+    walks = demo.walks(str(TEXTS["exact"]), offices=1).offices[0]
+    assert walked["walking_distance_m"].iloc[0] == walks.walking_distance_m
+    assert walked["walking"].isna().tolist() == walked["matched_lon"].isna().tolist()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from geo_lookup import Finder
 from geo_lookup.area_index import AreaIndex
-from geo_lookup.border_grid import BorderGrid
+from geo_lookup.border_grid import EQUAL_M2, NOWHERE, BorderGrid
 from geo_lookup.bulk.columns import COLUMNS, ROWS, Answers, Points
 from geo_lookup.coordinates import locate
 from geo_lookup.crs import reference_system
@@ -39,6 +39,16 @@ def test_the_grid_measures_to_the_nearest_of_any_edges(places: list[tuple[int, i
     beyond = np.isnan(measured)
     assert (np.abs(points[beyond] - line.mean(axis=0)).max(axis=1) > 4000).all()
     assert np.abs(measured[~beyond] - expected[~beyond]).max(initial=0) < 1e-8
+    nearest = grid.nearest(*points.T)
+    np.testing.assert_allclose(nearest.distances**2, measured**2, rtol=0, atol=2 * EQUAL_M2)
+    np.testing.assert_array_equal([grid.nearest_one(x, y) for x, y in points.tolist()], np.transpose(nearest))
+    assert (nearest.edges[beyond] == NOWHERE).all()
+    told, parts = ends[nearest.edges[~beyond]], nearest.parts[~beyond, None]
+    places = told[:, :2] + parts * (told[:, 2:] - told[:, :2])
+    assert np.abs(np.hypot(*(places - points[~beyond]).T) - nearest.distances[~beyond]).max(initial=0) < 1e-8
+    to_edges = shapely.distance(shapely.linestrings(ends.reshape(-1, 1, 2, 2)), shapely.points(points[~beyond]))
+    first = (to_edges.reshape(len(ends), -1) <= measured[~beyond] + 1e-10).argmax(axis=0)
+    assert (nearest.edges[~beyond] <= first).all()
 
 
 def test_the_grid_agrees_with_the_tree_on_real_borders(genk: Finder) -> None:
