@@ -42,7 +42,7 @@ def network_command(
     except SourceError as error:
         raise _stop(f"{source}: {error}", DATA_HAS_ERRORS) from None
     except OSError as error:
-        raise _stop(f"{error.filename or to}: {error.strerror or error}.", DATA_HAS_ERRORS) from None
+        raise _stop(f"{to}: {error.strerror or error}.", DATA_HAS_ERRORS) from None
     for line in report.lines():
         typer.echo(line, err=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,14 @@ def made_long_ago() -> Iterator[None]:
 
 
 def write_layer(frame: GeoDataFrame, path: Path, layer: str) -> None:
-    """Write a frame as the one layer of a file; geometries keep their kind, and every bit of their coordinates."""
-    with made_long_ago():
-        frame.to_file(path, driver="GPKG", layer=layer, promote_to_multi=False)
+    """Write a frame as the one layer of a file; geometries keep their kind, and every bit of their coordinates.
+
+    Raises `OSError` where the file cannot be written.
+    """
+    import pyogrio
+
+    try:
+        with made_long_ago():
+            frame.to_file(path, driver="GPKG", layer=layer, promote_to_multi=False)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+        raise OSError(errno.EIO, str(error), str(path)) from None

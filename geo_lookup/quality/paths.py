@@ -14,7 +14,7 @@ from geo_lookup.model import Finding
 from geo_lookup.quality.offices import place_of
 from geo_lookup.quality.wording import not_too_many
 from geo_lookup.walking.access import MOST_M, PathIndex
-from geo_lookup.walking.network import LARGEST, Network, paths_of
+from geo_lookup.walking.network import JOINED_M, LARGEST, Network, paths_of
 
 MOST_APART = 0.05
 """The share of the paths' length that may lie apart from the largest component without a word."""
@@ -28,6 +28,7 @@ def check_paths(tables: EditionTables, *, offices: bool) -> Iterator[Finding]:
     lines = tables.paths.geometry.to_numpy()
     network = Network(paths_of(lines))
     yield from check_connection(source, network, lines)
+    yield from check_joints(source, network, lines)
     if offices:
         yield from not_too_many(check_access(tables, network))
 
@@ -44,6 +45,22 @@ def check_connection(source: Source, network: Network, lines: NDArray[np.object_
         remedy = "Lines meet where their ends do, within a millimetre: cut them at junctions, and let their ends snap."
         rest = shapely.multilinestrings(list(lines[network.components != LARGEST]))
         yield Finding("warning", "paths-apart", source.path, message, None, None, remedy, rest)
+
+
+def check_joints(source: Source, network: Network, lines: NDArray[np.object_]) -> Iterator[Finding]:
+    """No line ends on the middle of another one: they do not meet there, and people would walk round."""
+    first, last, _ = network.stretches
+    nodes, at = np.unique(np.concatenate([first, last]), return_index=True)
+    places = np.concatenate([shapely.get_point(lines, 0), shapely.get_point(lines, -1)])[at]
+    place, line = shapely.STRtree(lines).query(places, predicate="dwithin", distance=JOINED_M)
+    apart = (nodes[place] != first[line]) & (nodes[place] != last[line])
+    ends = np.unique(place[apart])
+    if len(ends):
+        message = f"{len(ends):,} ends of paths lie on another path without meeting it, so that people walk round."
+        remedy = "Cut the other line there, so that it ends there too."
+        yield Finding(
+            "warning", "paths-unjoined", source.path, message, None, None, remedy, shapely.union_all(places[ends])
+        )
 
 
 def check_access(tables: EditionTables, network: Network) -> Iterator[Finding]:

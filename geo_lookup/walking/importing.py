@@ -6,6 +6,7 @@ One line a stretch, from junction to junction, ordered by way and along it: `osm
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,7 +116,7 @@ def _write(stretches: list[Stretch], lengths: Metres, components: list[int], tar
         crs=crs,
     )
     if not target.parent.is_dir():
-        raise FileNotFoundError(2, "there is no such folder", str(target.parent))
+        raise FileNotFoundError(errno.ENOENT, "there is no such folder", str(target.parent))
     unfinished = target.with_name(f".{target.stem}.unfinished{SUFFIX}")
     try:
         unfinished.unlink(missing_ok=True)  # of an import that was killed

@@ -44,8 +44,8 @@ def test_the_grid_measures_to_the_nearest_of_any_edges(places: list[tuple[int, i
     np.testing.assert_array_equal([grid.nearest_one(x, y) for x, y in points.tolist()], np.transpose(nearest))
     assert (nearest.edges[beyond] == NOWHERE).all()
     told, parts = ends[nearest.edges[~beyond]], nearest.parts[~beyond, None]
-    places = told[:, :2] + parts * (told[:, 2:] - told[:, :2])
-    assert np.abs(np.hypot(*(places - points[~beyond]).T) - nearest.distances[~beyond]).max(initial=0) < 1e-8
+    there = told[:, :2] + parts * (told[:, 2:] - told[:, :2])
+    assert np.abs(np.hypot(*(there - points[~beyond]).T) - nearest.distances[~beyond]).max(initial=0) < 1e-8
     to_edges = shapely.distance(shapely.linestrings(ends.reshape(-1, 1, 2, 2)), shapely.points(points[~beyond]))
     first = (to_edges.reshape(len(ends), -1) <= measured[~beyond] + 1e-10).argmax(axis=0)
     assert (nearest.edges[~beyond] <= first).all()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas
+import numpy as np
 import osmium
 import pytest
 import shapely
@@ -123,8 +124,8 @@ def write_osm(path: Path, ways: Ways, nodes: Mapping[str, str] | None = None, la
     writer = osmium.SimpleWriter(str(path))
     for number, (name, place) in enumerate(PLACES.items(), 1):
         if name not in lacking:
-            said = tags((nodes or {}).get(name, ""))
-            writer.add_node(osmium.osm.mutable.Node(id=number, location=place, tags=said))
+            tagged = tags((nodes or {}).get(name, ""))
+            writer.add_node(osmium.osm.mutable.Node(id=number, location=place, tags=tagged))
     ids = {name: number for number, name in enumerate(PLACES, 1)}
     for number, (named, said) in ways.items():
         refs = [ids[name] for name in named.split()]
@@ -142,7 +143,8 @@ def imported(
 
 def letters(frame: geopandas.GeoDataFrame) -> list[str]:
     """The corners of each line by the letters of the nodes at them; '.' where there is none."""
-    points = shapely.points(*transform(*map(list, zip(*PLACES.values(), strict=True)), LONLAT, frame.crs.to_epsg()))
+    lons, lats = np.array(list(PLACES.values())).T
+    points = shapely.points(*transform(lons, lats, LONLAT, frame.crs.to_epsg()))
     names = list(PLACES)
 
     def letter(corner: tuple[float, float]) -> str:
@@ -310,7 +312,8 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
         (["--to", "paths.gpkg", "--crs", "4326"], 2, "EPSG:4326 does not measure in metres; 31370 (Lambert 72) does."),
         (["--to", "paths.gpkg", "--crs", "x"], 2, "crs must be a whole number."),
         (["--to", "paths.geojson"], 1, "a network is written as a GeoPackage; name it *.gpkg."),
-        (["--to", "nowhere/paths.gpkg"], 1, "nowhere: there is no such folder."),
+        (["--to", "nowhere/paths.gpkg"], 1, "nowhere/paths.gpkg: there is no such folder."),
+        (["--to", "folder.gpkg"], 1, "folder.gpkg: Is a directory."),
         ([], 2, "Missing option '--to'"),
     ],
 )
@@ -319,6 +322,7 @@ def test_the_command_says_what_it_did_or_what_is_wrong(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     write_osm(tmp_path / "a.osm.pbf", {1: ("a b c", "highway=path")})
+    (tmp_path / "folder.gpkg").mkdir()
     result = CliRunner().invoke(app, ["network", "a.osm.pbf", *options])
     assert result.exit_code == code
     assert message in result.stderr

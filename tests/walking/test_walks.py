@@ -67,8 +67,10 @@ def test_a_point_has_walks_or_says_why_not(
 ) -> None:
     walks = walkable.walks(x=X + place[0], y=Y + place[1], crs=31370)
     assert (walks.outcome, walks.path_distance_m) == (outcome, path_m), rule
-    found = [(one.id, one.walking_distance_m, one.walking_minutes) for one in walks.offices]
-    assert found == [(name, pytest.approx(metres, abs=0.01), took) for name, metres, took in offices], rule
+    assert [(one.id, one.walking_minutes) for one in walks.offices] == [(name, took) for name, _, took in offices], rule
+    assert [one.walking_distance_m for one in walks.offices] == pytest.approx([m for _, m, _ in offices], abs=0.01), (
+        rule
+    )
 
 
 def test_a_walk_is_never_shorter_than_the_straight_line(demo: Finder) -> None:
@@ -91,25 +93,28 @@ def test_minutes_are_rounded_up_at_5_km_an_hour(metres: float, whole: int) -> No
     assert all_minutes(np.array([metres, np.nan])).tolist()[:1] == [whole]
 
 
-POINTS = {
-    "a street": (650.0, 1000.0), "a bridge": (700.0, 1400.0), "nowhere": (1000.0, 400.0), "an end": (200.0, 1000.0)
-}  # fmt: skip
-
-
 @given(st.floats(-300, 2300), st.floats(-300, 2300))
 def test_every_row_of_a_frame_has_the_walk_of_its_point_in_whatever_crs(x: float, y: float) -> None:
     finder = CITY[0]
+    by_crs = []
     for crs in (31370, 4326, 3812):
         place = transform(X + x, Y + y, 31370, crs)
         frame = pd.DataFrame({"x": [place[0]], "y": [place[1]]})
-        names = {"lon": "x", "lat": "y"} if crs == 4326 else {"x": "x", "y": "y", "crs": crs}
-        row = finder.assign(frame, walking=True, **names).iloc[0]  # type: ignore[arg-type]
-        asked = {"lon": place[0], "lat": place[1]} if crs == 4326 else {"x": place[0], "y": place[1], "crs": crs}
-        walks = finder.walks(offices=1, **asked)  # type: ignore[arg-type]
+        names: dict[str, Any] = {"lon": "x", "lat": "y"} if crs == 4326 else {"x": "x", "y": "y", "crs": crs}
+        row = finder.assign(frame, walking=True, **names).iloc[0]
+        asked: dict[str, Any] = dict(zip(("lon", "lat") if crs == 4326 else ("x", "y"), place, strict=True))
+        asked |= {} if crs == 4326 else {"crs": crs}
+        walks = finder.walks(offices=1, **asked)
         first = walks.offices[0] if walks.offices else None
         told = tuple(None if value != value else value for value in row[list(WALKING_COLUMNS)])
         expected = (first.id, first.name, first.walking_distance_m, first.walking_minutes) if first else (None,) * 4
         assert told == (*expected, walks.outcome)
+        by_crs.append(walks)
+    metres = [[one.walking_distance_m for one in walks.offices] for walks in by_crs]
+    if len({walks.outcome for walks in by_crs}) > 1:  # the transformations themselves decide who is within 200 m
+        assert {walks.path_distance_m for walks in by_crs} == {None, pytest.approx(200, abs=0.01)}
+    else:
+        assert all(one == pytest.approx(metres[0], abs=0.02) for one in metres)
 
 
 CITY: list[Finder] = []
@@ -195,18 +200,19 @@ def test_an_edition_without_paths_says_which_layer_is_missing(toy: Finder, asked
 
 
 def test_bad_requests_are_those_of_find(demo: Finder) -> None:
-    for asked, kind in (
+    bad: list[tuple[dict[str, Any], type[RequestError]]] = [
         ({}, RequestError),
         ({"text": "Stadsplein 1", "lon": 5.5, "lat": 50.9}, RequestError),
         ({"lon": 50.975, "lat": 5.505}, CoordinateError),
         ({"lon": math.nan, "lat": 50.9}, CoordinateError),
         ({"text": "Stadsplein 1", "offices": 11}, RequestError),
         ({"text": " "}, RequestError),
-    ):
+    ]
+    for asked, kind in bad:
         with pytest.raises(kind) as walked:
-            demo.walks(**asked)  # type: ignore[arg-type]
+            demo.walks(**asked)
         with pytest.raises(kind) as found:
-            demo.find(**asked)  # type: ignore[arg-type]
+            demo.find(**asked)
         assert str(walked.value) == str(found.value)
 
 
@@ -234,11 +240,11 @@ def by_post(client: TestClient) -> Door:
 @pytest.mark.parametrize("name", ["by_command", "by_get", "by_post"])
 def test_every_door_gives_the_same_walks(demo: Finder, request: pytest.FixtureRequest, name: str) -> None:
     door: Door = request.getfixturevalue(name)
-    places = [{"lon": place.lon, "lat": place.lat} for place in list(PLACES.values())[::5]]
+    places: list[dict[str, Any]] = [{"lon": place.lon, "lat": place.lat} for place in list(PLACES.values())[::5]]
     for asked in [*places, *({"q": text} for text in TEXTS[::2])]:
-        how = {"on": DAY, "offices": 2, "lang": "fr"}
-        expected = demo.walks(asked.get("q"), **{k: v for k, v in asked.items() if k != "q"}, **how)  # type: ignore[arg-type]
-        assert door(asked | how) == expected.to_dict()
+        asked |= {"on": DAY, "offices": 2, "lang": "fr"}
+        expected = demo.walks(asked.get("q"), **{name: value for name, value in asked.items() if name != "q"})
+        assert door(asked) == expected.to_dict()
 
 
 def test_over_http_bad_requests_are_422_and_echo_nothing(client: TestClient) -> None:
