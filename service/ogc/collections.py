@@ -32,7 +32,7 @@ class Collection(NamedTuple):
     @property
     def geometry(self) -> str:
         """What the shape of a feature is, as OGC's schemas have it."""
-        return "point" if self.kind is None else "polygon-any"
+        return "point" if self.kind is None else "multipolygon"
 
 
 _ITSELF = (Property("id", "The id, unique over all kinds of area"), Property("name", "The name"))

@@ -169,7 +169,7 @@ def _described(about: Manifest, description: str) -> str:
 def _bounds(layer: Layer, finder: Finder) -> list[float]:
     """West, south, east, north of the features in degrees; of the city where there are none."""
     if not len(layer.shapes):
-        return list(finder.edition.territory.box)
+        return [float(side) for side in finder.edition.territory.box]
     bounds: list[float] = shapely.total_bounds(in_crs(layer.shapes, layer.crs, LONLAT, CRS84.decimals)).tolist()
     return bounds
 

@@ -58,13 +58,11 @@ def _write_fgb(layer: Layer, collection: Collection, metric_crs: int) -> bytes:
 
 
 def _write_by_gdal(layer: Layer, collection: Collection, metric_crs: int, driver: str, ending: str) -> bytes:
-    """A layer in the metric CRS. Every area is a multipolygon, so that all are of one type."""
+    """A layer in the metric CRS, with its name and the type of its shapes."""
     import pyogrio
 
     shapes = in_crs(layer.shapes, layer.crs, metric_crs)
     kind = "Point" if collection.kind is None else "MultiPolygon"
-    if kind == "MultiPolygon":
-        shapes = [shapely.MultiPolygon(shapely.get_parts(shape).tolist()) for shape in shapes]
     table = _table(layer, collection).append_column("geometry", pa.array(shapely.to_wkb(shapes), type=pa.binary()))
     with TemporaryDirectory() as folder, made_long_ago():
         path = Path(folder) / f"{collection.id}.{ending}"

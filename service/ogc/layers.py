@@ -25,7 +25,8 @@ from service.ogc.parameters import Box
 class Layer:
     """The features of a collection: areas ordered by id, offices in the order of their table.
 
-    `shapes` holds their geometries in the EPSG code `crs`, one for each of `attributes`.
+    `shapes` holds their geometries in the EPSG code `crs`, one for each of `attributes`: points for offices, and for
+    areas multipolygons, also where they have one part.
     """
 
     attributes: tuple[Attributes, ...]
@@ -71,11 +72,16 @@ def layer_of(edition: Edition | None, collection: Collection, on: date) -> Layer
     if edition is not None and collection.kind is None:
         rows = [(office_attributes(edition, one), shapely.Point(one.lon, one.lat)) for one in edition.offices.offices]
     elif edition is not None and collection.kind is not None:
-        rows = [(told, area.geometry) for area, told in area_attributes(edition, collection.kind, on)]
+        rows = [(told, _in_parts(area.geometry)) for area, told in area_attributes(edition, collection.kind, on)]
     shapes = np.empty(len(rows), dtype=object)
     shapes[:] = [shape for _, shape in rows]
     kept_in = LONLAT if edition is None or collection.kind is None else edition.manifest.metric_crs
     return Layer(tuple(attributes for attributes, _ in rows), shapes, kept_in)
+
+
+def _in_parts(shape: Any) -> shapely.MultiPolygon:
+    """A shape as a multipolygon: clients take the type of the first page for that of all."""
+    return shapely.MultiPolygon(shapely.get_parts(shape).tolist())
 
 
 def _has(attributes: Attributes, wanted: Mapping[str, str | bool], lists: frozenset[str]) -> bool:

@@ -16,6 +16,8 @@ SCHEMA = "application/schema+json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
 """The media types of what there is."""
 
+USUAL_PORTS = {"http": 80, "https": 443}
+
 QUERYABLES = "http://www.opengis.net/def/rel/ogc/1.0/queryables"
 
 Query = Iterable[tuple[str, str]]
@@ -58,7 +60,9 @@ def public_address(request: Request) -> str:
     host, port = request.scope.get("server") or ("", None)
     if port is None:  # a socket with a name and no address
         return root_of(request)
-    return f"{request.scope['scheme']}://{f'[{host}]' if ':' in host else host}:{port}{root_of(request)}"
+    scheme = request.scope["scheme"]
+    shown = "" if port == USUAL_PORTS.get(scheme) else f":{port}"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}{shown}{root_of(request)}"
 
 
 def link(rel: str, href: str, media_type: str, title: str, **more: str) -> Link:

@@ -136,11 +136,11 @@ def _property(name: str, title: str, kind: str) -> Document:
     return _parameter(name, f"{title}. Only features of which it is the value.{several}", schema)
 
 
-def _parameter(name: str, description: str, schema: Document, *, listed: bool = False) -> Document:
-    """A parameter of a query, which may be left out; a `listed` one has commas between its items."""
+def _parameter(name: str, description: str, schema: Document) -> Document:
+    """A parameter of a query, which may be left out; lists have commas between their items."""
     return {
         "name": name, "in": "query", "description": description, "required": False, "schema": schema,
-        "style": "form", "explode": not listed,
+        "style": "form", "explode": False,
     }  # fmt: skip
 
 
@@ -156,7 +156,7 @@ def _parameters(crs: list[str]) -> Document:
         "f": _parameter("f", "The form, before the header Accept.", {"type": "string", "enum": ["json", "html"]}),
         "limit": _parameter("limit", "How many features a page holds; more than the maximum are the maximum.", limit),
         "offset": _parameter("offset", "How many features come before.", {"type": "integer", "minimum": 0}),
-        "bbox": _parameter("bbox", BOX, four_or_six, listed=True) | {"explode": False},
+        "bbox": _parameter("bbox", BOX, four_or_six),
         "bbox-crs": _parameter("bbox-crs", "The CRS of the box, whose order of axes it takes.", of_crs),
         "crs": _parameter("crs", "The CRS of the answer, whose order of axes it takes.", of_crs),
         "datetime": _parameter("datetime", WHEN, {"type": "string"}),
