@@ -50,14 +50,16 @@ def write_file(layer: Layer, collection: Collection, ending: str, metric_crs: in
 
 
 def _write_gpkg(layer: Layer, collection: Collection, metric_crs: int) -> bytes:
-    return _write_by_gdal(layer, collection, metric_crs, "GPKG", "gpkg")
+    return _write_by_gdal(layer, collection, metric_crs, "GPKG", "gpkg", VERSION="1.2")  # what older programs read
 
 
 def _write_fgb(layer: Layer, collection: Collection, metric_crs: int) -> bytes:
     return _write_by_gdal(layer, collection, metric_crs, "FlatGeobuf", "fgb")
 
 
-def _write_by_gdal(layer: Layer, collection: Collection, metric_crs: int, driver: str, ending: str) -> bytes:
+def _write_by_gdal(
+    layer: Layer, collection: Collection, metric_crs: int, driver: str, ending: str, **options: str
+) -> bytes:
     """A layer in the metric CRS, with its name and the type of its shapes."""
     import pyogrio
 
@@ -68,7 +70,7 @@ def _write_by_gdal(layer: Layer, collection: Collection, metric_crs: int, driver
         path = Path(folder) / f"{collection.id}.{ending}"
         pyogrio.raw.write_arrow(
             table, path, driver=driver, layer=collection.id, geometry_name="geometry", geometry_type=kind,
-            crs=f"EPSG:{metric_crs}",
+            crs=f"EPSG:{metric_crs}", dataset_options=options,
         )  # fmt: skip
         return path.read_bytes()
 

@@ -83,7 +83,7 @@ def collection(request: Request, finder: LiveFinder, collection_id: str) -> Resp
     known(request)
     one = _collection(collection_id)
     described = partial(documents.collection, one, finder)
-    return _send(request, finder, ("collections", one.id), "collection.html", described)
+    return _send(request, finder, ("collections", one.id), "collection.html", described, collection=one)
 
 
 @router.get("/collections/{collection_id}/queryables")
