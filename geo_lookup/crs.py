@@ -33,8 +33,9 @@ class ReferenceSystem:
     """A horizontal CRS with the one operation that ties it to longitude and latitude.
 
     `bounds` is its area of use as (west, south, east, north) in degrees, and `extent` a box of its own
-    coordinates around that, with a degree to spare: beyond it projections wrap round. `accuracy_m` is the accuracy of
-    the operation in metres as EPSG states it, -1 where it is not known.
+    coordinates around that, with a degree to spare: beyond it projections wrap round. `north_first` tells that EPSG
+    itself writes north or latitude before east or longitude, as some exchanges want it; here x is always east.
+    `accuracy_m` is the accuracy of the operation in metres as EPSG states it, -1 where it is not known.
     """
 
     epsg: int
@@ -43,6 +44,7 @@ class ReferenceSystem:
     extent: tuple[float, float, float, float]
     geographic: bool
     metric: bool
+    north_first: bool
     operation: str
     accuracy_m: float
     _transformer: Transformer | None
@@ -93,6 +95,7 @@ def reference_system(epsg: int) -> ReferenceSystem:
         else (-180, -90, 180, 90),
         geographic=crs.is_geographic,
         metric=crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info),
+        north_first=crs.axis_info[0].direction.lower() == "north",
         operation=operation.description if operation else "none",
         accuracy_m=operation.accuracy if operation else 0.0,
         _transformer=transformer,

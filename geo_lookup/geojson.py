@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from geo_lookup.answer import Suggestion
-from geo_lookup.crs import reference_system
+from geo_lookup.crs import LONLAT, transform
 from geo_lookup.manifest import Manifest
 from geo_lookup.model import Area, Office
 
@@ -22,13 +22,20 @@ DECIMALS = 7
 
 def in_degrees(shape: BaseGeometry | None, metric_crs: int) -> BaseGeometry:
     """A shape of the metric CRS as it stands in GeoJSON."""
+    return shapely.orient_polygons(in_crs(shape, metric_crs, LONLAT, DECIMALS))
 
-    def to_degrees(xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        lonlat = reference_system(metric_crs).to_lonlat(xy[:, 0], xy[:, 1])
-        rounded: NDArray[np.float64] = np.round(np.array(lonlat).T, DECIMALS)
-        return rounded
 
-    return shapely.orient_polygons(shapely.transform(shape, to_degrees))
+def in_crs(shapes: Any, source: int, target: int, decimals: int | None = None) -> Any:
+    """Turn the coordinates of a shape, or of an array of shapes, from one CRS into another, x east and y north.
+
+    They are rounded to a number of decimals, where one is given.
+    """
+
+    def turn(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        turned = np.column_stack(transform(xy[:, 0], xy[:, 1], source, target))
+        return turned if decimals is None else np.round(turned, decimals)
+
+    return shapely.transform(shapes, turn)
 
 
 def area_feature(area: Area, metric_crs: int) -> dict[str, Any]:

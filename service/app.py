@@ -18,6 +18,7 @@ from fastapi_offline import FastAPIOffline
 from service.live import LiveEdition
 from service.metrics import Measured, Metrics
 from service.middleware import BodyLimit, Head, LastResort
+from service.ogc import routes as ogc
 from service.problems import add_problem_handlers
 from service.routes import addresses, bulk, data, find, health, pages, walk
 from service.settings import Settings
@@ -46,7 +47,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.bulk_work = CapacityLimiter(1)
+        app.state.bulk_work, app.state.downloads = CapacityLimiter(1), CapacityLimiter(1)
         sys.setswitchinterval(SWITCH_SECONDS)
         await live.reload()
         async with live.followed(settings.follow_seconds):
@@ -72,5 +73,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     add_problem_handlers(app)
     for routes in (find, walk, bulk, addresses, data, health, pages):
         app.include_router(routes.router)
+    app.include_router(ogc.router)
 
     return app

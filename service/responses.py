@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -24,22 +25,33 @@ def answer_with(
     *,
     media_type: str = "application/json",
     language: str | None = None,
+    stamped: dict[str, Any] | None = None,
 ) -> Response:
     """Send content as JSON, or 304 where the client has it already.
 
-    The ETag is made of the edition's fingerprint and the content. Caches must ask again each time, and shared
+    The ETag is made of the edition's fingerprint and the content, without what is `stamped` on an object at its end,
+    such as the time. Caches must ask again each time, and shared
     ones may keep nothing: an answer tells where somebody is.
     """
     body = orjson.dumps(content)
-    tag = f'"{edition.fingerprint[:16]}-{hashlib.sha256(body).hexdigest()[:16]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    headers = tagged(edition, body)
     if language:
         headers["Content-Language"] = language
-    if request.method == "GET" and _matches(request.headers.get("if-none-match", ""), tag):
+    if has_already(request, headers):
         return Response(status_code=304, headers=headers)
+    if stamped:
+        body = body[:-1] + b"," + orjson.dumps(stamped)[1:]
     return Response(body, media_type=media_type, headers=headers)
 
 
-def _matches(condition: str, tag: str) -> bool:
+def tagged(edition: Edition, content: bytes) -> dict[str, str]:
+    """The headers that tell caches of what an edition answers, by its content or whatever else determines it."""
+    tag = f'"{edition.fingerprint[:16]}-{hashlib.sha256(content).hexdigest()[:16]}"'
+    return {"ETag": tag, "Cache-Control": "private, no-cache"}
+
+
+def has_already(request: Request, headers: Mapping[str, str]) -> bool:
+    """Whether the client has what these headers tell of."""
+    condition = request.headers.get("if-none-match", "")
     candidates = [candidate.strip().removeprefix("W/") for candidate in condition.split(",")]
-    return tag in candidates or condition.strip() == "*"
+    return request.method == "GET" and (headers["ETag"] in candidates or condition.strip() == "*")

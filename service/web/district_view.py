@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import shapely
-
 from geo_lookup.answer import Contact
+from geo_lookup.attributes import shares_ground
 from geo_lookup.edition import Edition
 from geo_lookup.model import Area, AreaKind, Manager, Office
 from geo_lookup.resolution import Responsibility, resolve
@@ -52,7 +51,7 @@ def district_view(edition: Edition, district: Area, on: date) -> DistrictView:
         for area in edition.areas_of(AreaKind.NEIGHBOURHOOD)
         if area.parent_id == district.id or district.kind is AreaKind.CITY
     ]
-    specials = [area for area in edition.areas_of(AreaKind.SPECIAL_AREA) if _touches(area, district)]
+    specials = [area for area in edition.areas_of(AreaKind.SPECIAL_AREA) if shares_ground(area, district)]
     return DistrictView(
         area=district,
         contact=responsibility.contact,
@@ -78,8 +77,3 @@ def _views(
         here = _responsibility(edition, (area, district), on)
         views.append(AreaView(area, here, here.contact != usual.contact))
     return tuple(views)
-
-
-def _touches(area: Area, district: Area) -> bool:
-    """Whether a special area shares ground with a district, not only a border."""
-    return bool(shapely.area(shapely.intersection(area.geometry, district.geometry)) > 1.0)

@@ -11,8 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 WIDGET = "/widget"
 """The only page that others may frame."""
 
-OPEN = ("/widget", "/widget.js", "/static/", "/v1/find", "/v1/addresses", "/v1/areas", "/v1/offices")
-"""What the widget reads from the page of somebody else: the paths, and those that begin with a path with a slash."""
+OPEN = ("/widget", "/widget.js", "/static/", "/v1/find", "/v1/addresses", "/v1/areas", "/v1/offices", "/ogc", "/ogc/")
+"""What others read in a browser, as the widget and maps do: the paths, and those that begin with one with a slash."""
 
 NOTHING = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
@@ -51,12 +51,17 @@ class PageHeaders:
 
 
 class WidgetSharing:
-    """Lets pages of other hosts read what the widget needs, and nothing else."""
+    """Lets pages of other hosts read what the widget and maps need, and nothing else."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.shared = CORSMiddleware(
-            app, allow_origins=["*"], allow_methods=["GET", "POST"], allow_headers=["Content-Type"], max_age=86_400
+            app,
+            allow_origins=["*"],
+            allow_methods=["GET", "POST"],
+            allow_headers=["Content-Type"],
+            expose_headers=["Content-Crs"],
+            max_age=86_400,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102 - as ASGI says

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
-from service.app import create_app
 from service.settings import Settings
+from tests.serving import serving
 from tests.toy_city import MANIFEST, NEIGHBOURHOODS, TABLES, geojson, write_toy_city
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: make test-browser")
@@ -24,22 +19,6 @@ LEAFLET = Path(__file__).parents[2] / "service" / "web" / "node_modules" / "leaf
 
 HOSTILE = "<img src=x onerror=document.title='run'>"
 """A name that would run, were it ever read as HTML."""
-
-
-@contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """Serve in a thread; yields where."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), access_log=False, log_level="error"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join()
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import sync_playwright
 
 from service.settings import Settings
-from tests.browser.conftest import serving
+from tests.serving import serving
 
 FOLDER = Path(__file__).parents[2] / "service" / "web" / "screens"
 SCREENS: dict[str, tuple[str, int, int, Any]] = {

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from service.settings import Settings
-from tests.browser.conftest import Open, playwright, serving
+from tests.browser.conftest import Open, playwright
+from tests.serving import serving
 
 expect = playwright.expect
 

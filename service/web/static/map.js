@@ -34,14 +34,14 @@ async function draw(place, service) {
 }
 
 /** @param {string} url */
-async function read(url) {
+export async function read(url) {
   const response = await fetch(url, { credentials: "omit" });
   if (!response.ok) throw new Error("no map");
   return response.json();
 }
 
 /** @param {HTMLElement} place @param {string} url @returns {Promise<void>} */
-function addStyle(place, url) {
+export function addStyle(place, url) {
   return new Promise((resolve, reject) => {
     const link = document.createElement("link");
     link.rel = "stylesheet";
@@ -57,27 +57,14 @@ function addStyle(place, url) {
  * @param {any} offices
  */
 function fill(leaflet, canvas, said, areas, sites, offices) {
-  const map = leaflet.map(canvas, {
-    zoomControl: false,
-    zoomSnap: 0.25,
-    scrollWheelZoom: false, // the page scrolls, not the map
-    zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-  });
-  canvas.setAttribute("role", "region");
-  canvas.setAttribute("aria-label", said.region ?? "");
-  leaflet.control.zoom({ zoomInTitle: said.zoomIn, zoomOutTitle: said.zoomOut }).addTo(map);
-  map.attributionControl.setPrefix(false);
-  if (said.baseMap) leaflet.tileLayer(said.baseMap, { attribution: escaped(said.baseMapCredit) }).addTo(map);
-
+  const map = emptyMap(leaflet, canvas, said);
   const drawn = leaflet.geoJSON(areas, {
     attribution: escaped(said.credit),
     style: (/** @type {any} */ area) => ({ className: belongs(area, said) ? "area chosen" : "area" }),
   });
   map.fitBounds(viewOf(leaflet, drawn, said)); // a shape is an element once there is something to see
   drawn.addTo(map);
-  const drawing = canvas.querySelector("svg");
-  drawing?.setAttribute("role", "group");
-  drawing?.setAttribute("aria-label", said.region ?? "");
+  nameDrawing(canvas, said);
   drawn.eachLayer((/** @type {any} */ layer) =>
     label(layer, layer.feature.properties.name, sentence(said.area, layer.feature.properties.name),
       { permanent: true, direction: "center", className: "area-name" }));
@@ -96,6 +83,29 @@ function fill(leaflet, canvas, said, areas, sites, offices) {
     const here = leaflet.circleMarker([Number(said.lat), Number(said.lon)], { radius: 9, className: "here" }).addTo(map);
     label(here, said.here ?? "", said.here ?? "");
   }
+}
+
+/** A map without anything on it but the base map. @param {any} leaflet @param {HTMLElement} canvas @param {DOMStringMap} said */
+export function emptyMap(leaflet, canvas, said) {
+  const map = leaflet.map(canvas, {
+    zoomControl: false,
+    zoomSnap: 0.25,
+    scrollWheelZoom: false, // the page scrolls, not the map
+    zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
+  });
+  canvas.setAttribute("role", "region");
+  canvas.setAttribute("aria-label", said.region ?? "");
+  leaflet.control.zoom({ zoomInTitle: said.zoomIn, zoomOutTitle: said.zoomOut }).addTo(map);
+  map.attributionControl.setPrefix(false);
+  if (said.baseMap) leaflet.tileLayer(said.baseMap, { attribution: escaped(said.baseMapCredit) }).addTo(map);
+  return map;
+}
+
+/** Name what is drawn for whoever hears it. @param {HTMLElement} canvas @param {DOMStringMap} said */
+export function nameDrawing(canvas, said) {
+  const drawing = canvas.querySelector("svg");
+  drawing?.setAttribute("role", "group");
+  drawing?.setAttribute("aria-label", said.region ?? "");
 }
 
 /** Whether an area is of the district that the map is about. @param {any} area @param {DOMStringMap} said */
@@ -120,7 +130,7 @@ function sentence(template, value) {
 /** Name a shape for whoever sees the page, and for whoever hears it.
  * @param {any} layer @param {string} seen @param {string} heard @param {object} [how] - the name is shown
  */
-function label(layer, seen, heard, how = { sticky: true }) {
+export function label(layer, seen, heard, how = { sticky: true }) {
   layer.bindTooltip(text(seen), how);
   const shape = layer.getElement();
   shape.setAttribute("tabindex", "-1"); // Leaflet's listeners would make every shape a stop of the Tab key
@@ -150,6 +160,6 @@ function text(words) {
 }
 
 /** Leaflet reads an attribution as HTML. @param {string | undefined} words */
-function escaped(words) {
+export function escaped(words) {
   return text(words ?? "").innerHTML;
 }
