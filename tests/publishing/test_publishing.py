@@ -8,6 +8,7 @@ import random
 import shutil
 import time
 from collections.abc import Callable
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -193,13 +194,22 @@ def test_killed_at_100_moments_there_is_never_half_an_edition(tmp_path: Path) ->
     moments = random.Random(6)  # noqa: S311 - the same moments each time
     target = tmp_path / "published"
     publish(write_toy_city(tmp_path / "first"), target, accept_warnings=True)
-    lives = set()
-    for number in range(100):
+
+    def starting(number: int, editions: int) -> tuple[Path, BaseProcess]:
         source = write_toy_city(tmp_path / f"source-{number}")
-        names = [f"Name {number} {each}" for each in range(50)]
+        names = [f"Name {number} {each}" for each in range(editions)]
         process = context.Process(target=_publish_for_ever, args=(source, target, names))
         process.start()
-        time.sleep(moments.uniform(0.05, 0.9))
+        return source, process
+
+    starting(-2, 1)[1].join()  # what processes are made from is made by now
+    begun = time.monotonic()
+    starting(-1, 2)[1].join()
+    two_editions = time.monotonic() - begun  # on this machine, as busy as it is
+    lives = set()
+    for number in range(100):
+        source, process = starting(number, 50)
+        time.sleep(moments.uniform(0, 1.2 * two_editions))
         process.kill()
         process.join()
         assert process.exitcode == -9
