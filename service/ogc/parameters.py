@@ -28,6 +28,7 @@ MOST = 10**9
 """What a greater number is read as."""
 
 _DATE_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[Tt](\d{2}:\d{2}):([0-5]\d|60)(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_BOOLEANS = {"true": True, "false": False, "1": True, "0": False}  # GDAL asks with numbers
 _OPEN = ("", "..")
 
 
@@ -71,9 +72,9 @@ def read_filters(given: Mapping[str, str], properties: Iterable[Property]) -> di
         if one.name not in given:
             continue
         value = given[one.name]
-        if one.type == "boolean" and value not in ("true", "false"):
+        if one.type == "boolean" and value not in _BOOLEANS:
             raise bad(f"{one.name} must be true or false.")
-        wanted[one.name] = value == "true" if one.type == "boolean" else value
+        wanted[one.name] = _BOOLEANS[value] if one.type == "boolean" else value
     return wanted
 
 

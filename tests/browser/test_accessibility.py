@@ -14,7 +14,8 @@ expect = playwright.expect
 axe_of = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe is missing: make test-browser")
 
 PAGES = ("/", "/desk", "/overview", "/overview/stadsdeel-genk-midden", "/accessibility", "/privacy", "/widget",
-         "/widget-example", "/overview/nothing")  # fmt: skip
+         "/widget-example", "/overview/nothing", "/ogc", "/ogc/collections", "/ogc/collections/offices",
+         "/ogc/collections/neighbourhoods/items", "/ogc/collections/offices/items/wijkbureau-genk-oost")  # fmt: skip
 STATES = ("q=Noordlaan+112", "q=Europalaan+45", "q=Grenspaalweg+1", "q=Europalaan",
           "q=Noordlaan+9999", "q=Noordlaan+112,+Hasselt", "q=",
           "lon=50.975&lat=5.505", "lon=5.468&lat=50.9847")  # fmt: skip

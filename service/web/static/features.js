@@ -35,7 +35,7 @@ function fill(leaflet, canvas, said, features) {
   const map = emptyMap(leaflet, canvas, said);
   const drawn = leaflet.geoJSON(features, {
     attribution: escaped(said.credit),
-    style: { className: "area" },
+    style: (/** @type {any} */ one) => (one.geometry.type === "Point" ? {} : { className: "area" }),
     pointToLayer: (/** @type {any} */ _, /** @type {any} */ at) =>
       leaflet.circleMarker(at, { radius: 7, className: "office" }),
   });

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -16,7 +18,7 @@ import shapely
 from owslib.ogcapi.features import Features
 
 from geo_lookup import Finder
-from tests.real_editions import real_edition
+from tests.real_editions import ROOT, real_edition
 from tests.service.ogc.reading import CRS84, IDS, ids, linked
 from tests.service.ogc.test_features import NORTH_FIRST, code, served_shape, shapes_in
 from tests.serving import serving_apart
@@ -120,6 +122,26 @@ def test_owslib_finds_its_way(demo_url: str) -> None:
     assert box["numberReturned"] == 30
     one = service.collection_item("neighbourhoods", "wijk-bokrijk")
     assert ids({"features": [one]}) == ["wijk-bokrijk"]
+
+
+def test_the_examples_of_the_readme_run(demo_url: str, tmp_path: Path) -> None:
+    section = re.split(r"^## ", (ROOT / "README.md").read_text(), flags=re.MULTILINE)
+    (text,) = (one for one in section if one.startswith("In QGIS"))
+    text = text.replace("http://127.0.0.1:8000/ogc", demo_url)
+    commands = [line for block in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    assert len(commands) == 2
+    for command in commands:
+        program, *arguments = shlex.split(command)
+        if shutil.which(program) is None:
+            pytest.skip(f"there is no {program}: apt-get install gdal-bin")
+        run(program, *(str(tmp_path / one) if one == "vacant.gpkg" else one for one in arguments))
+    assert geopandas.read_file(tmp_path / "vacant.gpkg")["name"].tolist() == ["Genk-Midden"]
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(example, names)  # noqa: S102 - the README's own example
+    assert names["districts"].crs.to_epsg() == 3812
+    assert len(names["districts"]) == 8
+    assert names["offices"]["numberReturned"] >= 1
 
 
 def run(*command: str) -> str:

@@ -41,8 +41,9 @@ def download(client: TestClient, name: str, folder: Path) -> Path:
     response = client.get(f"/ogc/downloads/{name}")
     assert response.status_code == 200, response.text
     (kept,) = re.findall(r'^attachment; filename="([A-Za-z0-9.-]+)"$', response.headers["content-disposition"])
-    (folder / kept).write_bytes(response.content)
-    return folder / kept
+    path = folder / str(kept)
+    path.write_bytes(response.content)
+    return path
 
 
 @pytest.mark.parametrize("ending", MEDIA_TYPES)
@@ -112,7 +113,7 @@ def test_csv_has_a_row_for_each_feature_and_its_place_in_degrees(
 
 
 def as_cell(value: Any) -> str:
-    return {None: "", True: "true", False: "false"}.get(value, value)
+    return {None: "", True: "true", False: "false"}.get(value, str(value))
 
 
 def test_a_formula_does_not_run_in_a_spreadsheet(tmp_path: Path, client_of: Callable[[Path], TestClient]) -> None:

@@ -287,7 +287,7 @@ BAD = [
     "datetime=", "datetime=yesterday", "datetime=2026-02-30", "datetime=2026-11-23/2026-11-22", "datetime=2026",
     "datetime=2026-11-23T09:00:00", "datetime=2026-11-23T25:00:00Z", "datetime=2026-11-23T09:00:00+25:00",
     "datetime=2026-11-23/2026-11-24/2026-11-25", "datetime=..", "datetime=20261123", f"datetime={ASKED}",
-    "vacant=yes", "vacant=True", "vacant=1", "vacant=",
+    "vacant=yes", "vacant=True", "vacant=2", "vacant=",
     f"q={ASKED}", f"{ASKED}=1", "Limit=5", "filter=name='x'", "limit=5&limit=6", "f=json&f=json", "f=xml", "f=",
     "name=a&name=b",
 ]  # fmt: skip
