@@ -45,12 +45,12 @@ def bad(detail: str) -> HTTPException:
 
 
 def known(request: Request, *names: str) -> Mapping[str, str]:
-    """The parameters of a request, each given once, none but these and `f`."""
+    """The parameters of a request, each given once, none but these."""
     given = request.query_params
     if len(given.multi_items()) > len(given):
         raise bad("A parameter is given more than once; give each once.")
-    if not set(given) <= {"f", *names}:
-        raise bad(f"A parameter is not known here; those that are: {', '.join(('f', *names))}.")
+    if not set(given) <= set(names):
+        raise bad(f"A parameter is not known here; those that are: {', '.join(names)}.")
     return given
 
 

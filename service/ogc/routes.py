@@ -41,7 +41,7 @@ from service.responses import has_already, tagged
 
 router = APIRouter(prefix="/ogc", include_in_schema=False)  # it has an OpenAPI document of its own
 
-ITEMS = ("limit", "offset", "bbox", "bbox-crs", "datetime", "crs")
+ITEMS = ("f", "limit", "offset", "bbox", "bbox-crs", "datetime", "crs")
 """The parameters of a page of features, beside the properties of the collection."""
 
 Describe = Callable[[Place, bool], documents.Document]
@@ -52,35 +52,35 @@ Describe = Callable[[Place, bool], documents.Document]
 @router.get("/")
 def landing(request: Request, finder: LiveFinder) -> Response:
     """Where everything begins."""
-    known(request)
+    known(request, "f")
     return _send(request, finder, (), "landing.html", partial(documents.landing, finder))
 
 
 @router.get("/conformance")
 def conformance(request: Request, finder: LiveFinder) -> Response:
     """The classes of requirements that are met."""
-    known(request)
+    known(request, "f")
     return _send(request, finder, ("conformance",), "conformance.html", documents.conformance)
 
 
 @router.get("/api")
 def api(request: Request, finder: LiveFinder) -> Response:
     """The API as OpenAPI 3.0, or as a page that reads it."""
-    known(request)
+    known(request, "f")
     return _send(request, finder, ("api",), "api.html", partial(openapi, finder), media_type=OPENAPI)
 
 
 @router.get("/collections")
 def collections(request: Request, finder: LiveFinder) -> Response:
     """The list of collections."""
-    known(request)
+    known(request, "f")
     return _send(request, finder, ("collections",), "collections.html", partial(documents.collections, finder))
 
 
 @router.get("/collections/{collection_id}")
 def collection(request: Request, finder: LiveFinder, collection_id: str) -> Response:
     """One collection."""
-    known(request)
+    known(request, "f")
     one = _collection(collection_id)
     described = partial(documents.collection, one, finder)
     return _send(request, finder, ("collections", one.id), "collection.html", described, collection=one)
@@ -89,7 +89,7 @@ def collection(request: Request, finder: LiveFinder, collection_id: str) -> Resp
 @router.get("/collections/{collection_id}/queryables")
 def queryables(request: Request, finder: LiveFinder, collection_id: str) -> Response:
     """The properties that a collection's features can be filtered by."""
-    known(request)
+    known(request, "f")
     one = _collection(collection_id)
     steps = ("collections", one.id, "queryables")
     described = partial(documents.queryables, one)
@@ -121,7 +121,7 @@ def items(request: Request, finder: LiveFinder, collection_id: str) -> Response:
 def item(request: Request, finder: LiveFinder, collection_id: str, feature_id: str) -> Response:
     """One feature."""
     one = _collection(collection_id)
-    given = known(request, "datetime", "crs")
+    given = known(request, "f", "datetime", "crs")
     on, edition = _asked_day(finder, given)
     crs = read_crs(given.get("crs"), "crs", references(edition or finder.editions[0]))
     layer = layer_of(edition, one, on).matching({"id": feature_id}, one.lists, None)

@@ -158,7 +158,8 @@ def test_a_file_is_of_the_day_that_is_asked_for(toy_client: TestClient) -> None:
         text = toy_client.get(f"/ogc/downloads/neighbourhoods.csv?datetime={day}").text
         managers[day] = [row["manager"] for row in csv.DictReader(io.StringIO(text))]
     assert managers == {"2023-06-01": ["Ann", "Ann", "", ""], "2026-06-01": ["Ann", "Ann", "", "Bob"]}
-    assert is_problem(toy_client.get("/ogc/downloads/neighbourhoods.csv?datetime=soon"), 400)
+    for query in ("datetime=soon", "f=json", "limit=1", "vacant=true"):
+        assert is_problem(toy_client.get(f"/ogc/downloads/neighbourhoods.csv?{query}"), 400)
 
 
 @pytest.mark.parametrize("ending", MEDIA_TYPES)
