@@ -27,7 +27,7 @@ run: setup  ## Serve the demo edition, or EDITION=path, on http://HOST:PORT.
 	$(if $(EDITION),GEO_LOOKUP_EDITION='$(EDITION)') $(BIN)/uvicorn service.app:create_app --factory --no-access-log --host $(HOST) --port $(PORT)
 
 test: setup lint  ## Style, types, layers, then every test but those in a browser.
-	$(BIN)/python -m pytest --ignore=tests/browser
+	$(BIN)/python -m pytest --ignore=tests/browser --numprocesses logical --maxprocesses 4 --dist loadfile
 
 test-browser: setup .venv/.browser  ## The pages in a real browser (Debian: chromium), their scripts' types, Lighthouse.
 	PATH="$(abspath $(BIN)):$$PATH" npm run --prefix $(WEB) check

@@ -50,9 +50,9 @@ Record = TypeVar("Record", bound="DataclassInstance")
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Edition:
-    """One immutable, validated set of boundaries, people and offices, with the indexes over it.
+    """One immutable, validated set of boundaries, people and offices, with the indexes over it; equal to itself alone.
 
     `fingerprint` is the SHA-256 of everything it was made of. `services`, `projects` and `serving_offices`
     are by area id, in the order of their tables; `timetables` are by office id, `overrides` by address id.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from numbers import Integral
 from pathlib import Path
@@ -262,12 +262,16 @@ class Finder:
         if address is not None:
             if columns != NAMED_BY_DEFAULT:
                 raise FrameError("ask by coordinates or by an address, not by both.")
-            parts = address if isinstance(address, list | tuple) else [address]
+            several = isinstance(address, Iterable) and not isinstance(address, str)
+            parts: list[Hashable] = list(address) if several else [address]  # type: ignore[call-overload]
 
             def find(text: str) -> Answer:
                 return self.find(text, on=day, offices=1)
 
-            by_address: Frame = frames.assign_addresses(edition, frame, parts, day, find, walking=walking)
+            def walk(text: str) -> Walks:
+                return self.walks(text, on=day, offices=1)
+
+            by_address: Frame = frames.assign_addresses(edition, frame, parts, day, find, walk if walking else None)
             return by_address
         assigned: Frame = frames.assign(edition, frame, columns, day, threads, walking=walking)
         return assigned

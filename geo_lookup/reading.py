@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 
 from geo_lookup.errors import CoordinateError, DateError, RequestError
 
@@ -46,7 +46,10 @@ def read_whole_number(text: str, name: str) -> int:
 
 
 def read_date(value: date | str) -> date:
-    """Read an ISO date, such as '2026-11-23'; raises `DateError`. A date is returned as it is."""
+    """Read an ISO date, such as '2026-11-23'; raises `DateError`.
+
+    A date is returned as it is, and a moment without a time zone, such as pandas has for a day, as its date.
+    """
     if isinstance(value, str) and _DATE.fullmatch(value.strip()):
         try:
             return date.fromisoformat(value.strip())
@@ -54,4 +57,6 @@ def read_date(value: date | str) -> date:
             pass
     elif type(value) is date:
         return value
+    elif isinstance(value, datetime) and value == value and value.tzinfo is None:  # NaT is not
+        return value.date()
     raise DateError("a date must be written as year-month-day and exist, such as 2026-11-23.")

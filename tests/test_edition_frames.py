@@ -79,6 +79,15 @@ def test_every_district_with_one_post_is_answered_by_it(demo: Finder) -> None:
     assert plain["manager"].astype(TEXT).equals(posts.reindex(plain.index))
 
 
+def test_a_day_of_pandas_is_a_day(demo: Finder) -> None:
+    posts = demo.managers()
+    assert demo.managers(pd.Timestamp("2026-11-23")).equals(posts)
+    with pytest.raises(DateError, match="year-month-day"):
+        demo.managers(pd.NaT)  # type: ignore[arg-type]
+    with pytest.raises(DateError, match="year-month-day"):
+        demo.managers(pd.Timestamp("2026-11-23", tz="UTC"))
+
+
 def test_a_day_before_the_first_edition_has_no_managers(demo: Finder) -> None:
     with pytest.raises(DateError, match="the first edition"):
         demo.managers("1999-01-01")

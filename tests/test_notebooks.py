@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -84,6 +85,9 @@ def test_every_figure_is_labelled_and_says_whose_data_it_shows(path: Path) -> No
     figures = [source for source in code if "plt.subplots" in source]
     maps = [source for source in code if ".explore(" in source]
     assert figures
+    assert all(re.search(r"title=\S|set\(title", source) for source in figures)
     assert maps
-    assert all("title=" in source and "xlabel=" in source and "supxlabel(" in source for source in figures)
-    assert all("attr=credit" in source for source in maps)
+    assert all("xlabel=" in source and "annotate(" in source and "attribution" in source for source in figures)
+    for source in maps:  # what is drawn on a map that is there already stands under its credit
+        drawn, added = source.count(".explore("), len(re.findall(r"\bm=", source))
+        assert source.count("attr=credit") == drawn - added

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from geo_lookup.bulk.columns import COLUMNS, Answers, Points
+from geo_lookup.bulk.columns import COLUMNS, Answers
 from geo_lookup.bulk.points import Columns, points_of_frame, points_of_table
-from geo_lookup.bulk.rows import ERROR, MATCHED, FindText, address_texts, answer_texts
+from geo_lookup.bulk.rows import ERROR, MATCHED, NO_TEXT, FindText, answer_texts, as_text, join_parts
 from geo_lookup.bulk.walking_columns import WALKING_COLUMNS, WalkingAnswers
-from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition
 from geo_lookup.errors import FrameError
 from geo_lookup.misreadings import check_points
+from geo_lookup.walking.answer import Walks
+
+WalkText = Callable[[str], Walks]
+"""Finds the walks from an address."""
 
 
 def assign(
     edition: Edition, frame: Any, columns: Columns, on: date, threads: int | None, *, walking: bool = False
 ) -> Any:
     """Add `COLUMNS`, and with `walking` `WALKING_COLUMNS`, to a copy of a frame; `Finder.assign` tells how."""
-    added = (*COLUMNS, *WALKING_COLUMNS) if walking else COLUMNS
-    on_foot = WalkingAnswers(edition) if walking else None
     import geopandas
     import pandas as pd
 
+    added = (*COLUMNS, *WALKING_COLUMNS) if walking else COLUMNS
+    on_foot = WalkingAnswers(edition) if walking else None
     if isinstance(frame, geopandas.GeoSeries):
         frame = geopandas.GeoDataFrame(geometry=frame)
     if isinstance(frame, pd.DataFrame):
@@ -46,30 +50,50 @@ def assign(
 
 
 def assign_addresses(
-    edition: Edition, frame: Any, address: Sequence[Hashable], on: date, find: FindText, *, walking: bool = False
+    edition: Edition, frame: Any, address: Sequence[Hashable], on: date, find: FindText, walk: WalkText | None = None
 ) -> Any:
     """Add `COLUMNS`, `MATCHED` and `ERROR` to a copy of a frame that is asked by the columns that make an address.
 
-    With `walking` `WALKING_COLUMNS` follow, from the point of the address that was understood.
+    With `walk`, which finds the walks from an address, `WALKING_COLUMNS` follow.
     """
     import pandas as pd
 
-    on_foot = WalkingAnswers(edition) if walking else None
     is_pandas = isinstance(frame, pd.DataFrame)
     table = frame if is_pandas else _arrow_table(frame)
     names = list(table.columns if is_pandas else table.column_names)
     missing = [str(name) for name in address if names.count(name) != 1]
-    if missing:
-        raise FrameError(f"the table has no column {', '.join(missing)}, or more than one.")
-    refuse_taken(names, (*COLUMNS, *MATCHED, ERROR, *(WALKING_COLUMNS if walking else ())))
-    parts = pa.table({str(name): _as_arrow(table[name]) for name in address})
-    texts = address_texts(parts, parts.column_names)
+    if missing or not address:
+        raise FrameError(f"the table has no column {', '.join(missing) or 'that is named'}, or more than one.")
+    refuse_taken(names, (*COLUMNS, *MATCHED, ERROR, *(WALKING_COLUMNS if walk else ())))
+    columns = [table[name] for name in address]
+    parts = [_texts(one) if is_pandas else as_text(one, NO_TEXT).to_pylist() for one in columns]
+    texts = join_parts(parts)
     answers = answer_texts(Answers(edition, on), texts, pa.nulls(len(texts), pa.string()), find)
     added = {name: pa.chunked_array([column]) for name, column in answers.items()}
-    if on_foot is not None:
-        lons, lats = (added[name].to_numpy() for name in ("matched_lon", "matched_lat"))
-        added |= on_foot.columns(Points(lons, lats, LONLAT))
+    if walk is not None:
+        faults = answers[ERROR].is_null().to_pylist()
+        walks = [walk(text) if sound else None for text, sound in zip(texts, faults, strict=True)]
+        added |= WalkingAnswers(edition).of_walks(walks)
     return _with_columns(frame, table, added)
+
+
+def _texts(column: Any) -> list[str | None]:
+    """The cells of a column of pandas as the text that a person would read there; None where one is missing.
+
+    Raises `FrameError` for a cell that is neither text nor a number.
+    """
+    return [None if missing else _text(cell) for cell, missing in zip(column, column.isna(), strict=True)]
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell.encode(errors="replace").decode()  # half of a character pair, which no address has
+    if isinstance(cell, Integral) and not isinstance(cell, bool):
+        return str(int(cell))
+    if isinstance(cell, Real):
+        number = float(cell)  # 12.0 where others of the column are missing
+        return str(int(number)) if number.is_integer() else str(number)
+    raise FrameError(NO_TEXT)
 
 
 def _with_columns(given: Any, table: Any, answers: Mapping[str, pa.ChunkedArray]) -> Any:
@@ -99,11 +123,6 @@ def refuse_taken(names: Iterable[object], added: Sequence[str] = COLUMNS) -> Non
     taken = [name for name in added if name in there]
     if taken:
         raise FrameError(f"the table has these columns already: {', '.join(taken)}; drop or rename them first.")
-
-
-def _as_arrow(column: Any) -> Any:
-    """A column of pandas, or of Arrow, as Arrow has it; what pandas says is missing is so."""
-    return column if isinstance(column, pa.ChunkedArray) else pa.array(column, from_pandas=True)
 
 
 def _as_pandas(column: pa.ChunkedArray) -> Any:

@@ -33,6 +33,7 @@ MATCHED = ("matched_address_id", "matched_address", "precision", "matched_lon", 
 ADDRESS_NAMES = ("address", "adres", "adresse", "q")
 """Columns that are taken for addresses where no column is named and there are no coordinates."""
 
+NO_TEXT = "a column of addresses holds no text."
 NO_COORDINATES = "the row has no coordinates."
 NO_POINT = "the geometry is no point."
 NO_NUMBER = "a coordinate must be a number, such as 5.505 or 5,505."
@@ -182,7 +183,11 @@ def read_cell(text: str | None) -> tuple[float, bool]:
 
 def address_texts(table: pa.Table, names: Sequence[str]) -> list[str]:
     """The address of each row: the parts of it that are there, one after the other."""
-    columns = [as_text(table[name], "a column of addresses holds no text.").to_pylist() for name in names]
+    return join_parts([as_text(table[name], NO_TEXT).to_pylist() for name in names])
+
+
+def join_parts(columns: Sequence[Sequence[str | None]]) -> list[str]:
+    """The parts of addresses, column by column, as one text a row, without those that are missing or empty."""
     return [" ".join(part.strip() for part in parts if part and part.strip()) for parts in zip(*columns, strict=True)]
 
 

@@ -6,6 +6,8 @@ to the last bit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 
@@ -14,7 +16,7 @@ from geo_lookup.bulk.columns import Dictionary, Points, in_parts, number_column
 from geo_lookup.coordinates import locate
 from geo_lookup.edition import Edition
 from geo_lookup.rounding import all_rounded
-from geo_lookup.walking.answer import WalkOutcome, all_minutes
+from geo_lookup.walking.answer import WalkOutcome, Walks, all_minutes
 from geo_lookup.walking.answering import walkable
 
 WALKING_COLUMNS = (
@@ -27,8 +29,9 @@ WALKING_COLUMNS = (
 """What is answered for each point, in this order: the office with the shortest walk, and what came of asking for one.
 """
 
-OUTCOMES = (WalkOutcome.REACHED, WalkOutcome.NO_ROUTE, WalkOutcome.NO_PATH)
-"""What a point may come to."""
+OUTCOMES = tuple(WalkOutcome)
+REACHED, NO_ROUTE, NO_PATH = map(OUTCOMES.index, (WalkOutcome.REACHED, WalkOutcome.NO_ROUTE, WalkOutcome.NO_PATH))
+"""What a point may come to; the others are a text's."""
 
 
 class WalkingAnswers:
@@ -49,13 +52,32 @@ class WalkingAnswers:
         """Answer each point: the columns that walking adds to `assign`, in their order; missing where a point is."""
         return in_parts(points, self._part, threads)
 
+    def of_walks(self, found: Sequence[Walks | None]) -> dict[str, pa.ChunkedArray]:
+        """The same columns for walks that are found already; all of them missing where there are none to speak of."""
+        first = [walks.offices[0] if walks and walks.offices else None for walks in found]
+        by_id = {office.id: position for position, office in enumerate(self.edition.offices.offices)}
+        positions = np.array([by_id[one.id] if one else -1 for one in first], dtype=np.int32)
+        outcomes = np.array([OUTCOMES.index(one.outcome) if one else -1 for one in found], dtype=np.int32)
+        metres = np.array([one.walking_distance_m if one else np.nan for one in first])
+        minutes = np.array([one.walking_minutes if one else np.nan for one in first], dtype=np.float64)
+        columns = {
+            "walking_office_id": self._ids.take(positions),
+            "walking_office": self._names.take(positions),
+            "walking_distance_m": number_column(metres),
+            "walking_minutes": number_column(minutes),
+            "walking": self._outcomes.take(outcomes),
+        }
+        return {name: pa.chunked_array([column]) for name, column in columns.items()}
+
     def _part(self, points: Points) -> dict[str, pa.Array]:
         located = locate(*points, self.edition.territory)
         paths, walks = self._walkable
         accesses = paths.many(located.x, located.y)
         positions, metres = walks.nearest(accesses)
         rounded = all_rounded(metres)
-        outcome = np.where(accesses.stretch == NOWHERE, 2, np.where(positions < 0, 1, 0)).astype(np.int32)
+        outcome = np.where(accesses.stretch == NOWHERE, NO_PATH, np.where(positions < 0, NO_ROUTE, REACHED)).astype(
+            np.int32
+        )
         outcome[np.isnan(points.xs)] = -1
         return {
             "walking_office_id": self._ids.take(positions),

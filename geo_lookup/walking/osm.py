@@ -78,7 +78,9 @@ def read_ways(path: Path) -> Ways:
         for way in tagged:
             _read_way(way, ways)
     except RuntimeError as error:
-        raise SourceError(f"it cannot be read as OpenStreetMap: {str(error).replace(str(path), path.name)}.") from None
+        raise SourceError(
+            f"it cannot be read as OpenStreetMap: {str(error).replace(str(path), path.name).rstrip('.')}."
+        ) from None
     ways.walked.sort()
     return ways
 
@@ -109,7 +111,9 @@ def read_nodes(path: Path, ways: Iterable[Way], crs: int) -> Nodes:
             if "barrier" in node.tags and stops_walkers({tag.k: tag.v for tag in node.tags}):
                 stops.add(node.id)
     except RuntimeError as error:
-        raise SourceError(f"it cannot be read as OpenStreetMap: {str(error).replace(str(path), path.name)}.") from None
+        raise SourceError(
+            f"it cannot be read as OpenStreetMap: {str(error).replace(str(path), path.name).rstrip('.')}."
+        ) from None
     lons, lats = np.array(degrees, dtype=np.float64).reshape(-1, 2).T
     xs, ys = transform(lons, lats, LONLAT, crs)
     return Nodes(dict(zip(ids, zip(xs.tolist(), ys.tolist(), strict=True), strict=True)), stops)

@@ -12,7 +12,7 @@ import shapely
 
 from geo_lookup import Finder
 from geo_lookup.crs import LONLAT
-from geo_lookup.geojson import feature_collection, in_crs
+from geo_lookup.geojson import feature_collection
 from geo_lookup.manifest import Manifest
 from service.ogc.collections import COLLECTIONS, Collection
 from service.ogc.crs_references import CRS84, CrsReference, references
@@ -170,8 +170,8 @@ def _bounds(layer: Layer, finder: Finder) -> list[float]:
     """West, south, east, north of the features in degrees; of the city where there are none."""
     if not len(layer.shapes):
         return [float(side) for side in finder.edition.territory.box]
-    bounds: list[float] = shapely.total_bounds(in_crs(layer.shapes, layer.crs, LONLAT, CRS84.decimals)).tolist()
-    return bounds
+    bounds = shapely.total_bounds(layer.shapes_in(LONLAT))  # rounded they are those of the rounded shapes
+    return [float(side) for side in bounds.round(CRS84.decimals)]
 
 
 def _first_moment(finder: Finder) -> str:

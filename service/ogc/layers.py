@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import shapely
@@ -32,6 +33,13 @@ class Layer:
     attributes: tuple[Attributes, ...]
     shapes: NDArray[np.object_]
     crs: int
+    _turned: dict[int, NDArray[np.object_]] = field(default_factory=dict, compare=False, repr=False)
+
+    def shapes_in(self, epsg: int) -> NDArray[np.object_]:
+        """The shapes in another CRS; kept, so that the next one who asks has them at once."""
+        if epsg not in self._turned:
+            self._turned[epsg] = in_crs(self.shapes, self.crs, epsg)
+        return self._turned[epsg]
 
     @property
     def storage(self) -> CrsReference:
@@ -51,9 +59,11 @@ class Layer:
 
         One of the `lists` has a value where that is one of its texts. A box is compared in its own CRS.
         """
+        if not wanted and box is None:
+            return self
         kept = np.array([_has(one, wanted, lists) for one in self.attributes], dtype=bool)
         if box is not None:
-            turned = in_crs(self.shapes, self.crs, box.epsg)
+            turned = self.shapes_in(box.epsg)
             kept &= np.any([shapely.intersects(turned, part) for part in box.parts], axis=0)
         return self.taking(np.flatnonzero(kept))
 
@@ -67,7 +77,25 @@ def edition_of(finder: Finder, on: date) -> Edition | None:
 
 
 def layer_of(edition: Edition | None, collection: Collection, on: date) -> Layer:
-    """The features of a collection on a day; none where there is no edition."""
+    """The features of a collection on a day; none where there is no edition. Those asked for lately are kept."""
+    if edition is None:
+        return _draw(None, collection, on)
+    kept = _kept.setdefault(edition, {})
+    layer = kept.get((collection.id, on))
+    if layer is None:
+        if len(kept) >= MOST_LAYERS:
+            kept.clear()
+        layer = kept[collection.id, on] = _draw(edition, collection, on)
+    return layer
+
+
+_kept: WeakKeyDictionary[Edition, dict[tuple[str, date], Layer]] = WeakKeyDictionary()
+"""Layers of the editions that are in memory: clients ask for them page by page, and box by box."""
+
+MOST_LAYERS = 12
+
+
+def _draw(edition: Edition | None, collection: Collection, on: date) -> Layer:
     rows: list[tuple[Attributes, Any]] = []
     if edition is not None and collection.kind is None:
         rows = [(office_attributes(edition, one), shapely.Point(one.lon, one.lat)) for one in edition.offices.offices]

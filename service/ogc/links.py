@@ -46,7 +46,7 @@ def place_of(request: Request, *steps: str, whole: bool) -> Place:
     """Where a resource is that was asked for, by the steps of its path; `whole` says whether with scheme and host.
 
     These come from the setting `public_url`, or else from the socket that took the request, and never from a header
-    that whoever asks could set to have links lead elsewhere.
+    that whoever asks could set to have links lead elsewhere. (Whether it is https a proxy on this machine may say.)
     """
     base = public_address(request) if whole else root_of(request)
     return Place(f"{base}/ogc").beside(*steps)._replace(query=tuple(request.query_params.items()))
@@ -60,7 +60,7 @@ def public_address(request: Request) -> str:
     host, port = request.scope.get("server") or ("", None)
     if port is None:  # a socket with a name and no address
         return root_of(request)
-    scheme = request.scope["scheme"]
+    scheme = "https" if request.scope["scheme"] == "https" else "http"
     shown = "" if port == USUAL_PORTS.get(scheme) else f":{port}"
     return f"{scheme}://{f'[{host}]' if ':' in host else host}{shown}{root_of(request)}"
 

@@ -106,8 +106,22 @@ def read_box(text: str | None, crs: CrsReference) -> Box | None:
         (y0, x0), (y1, x1) = lower, upper
     if y0 > y1 or (x0 > x1 and not crs.geographic):
         raise bad("bbox must name its lower corner before its upper one, with the axes in the order of its CRS.")
+    if not _in_range(crs, x0, y0, x1, y1):
+        raise bad(
+            "bbox lies out of the range of its CRS; bbox-crs names another, and in EPSG:4326 latitude comes first."
+        )
     sides = [(x0, x1)] if x0 <= x1 else [(x0, 180.0), (-180.0, x1)]
     return Box(crs.epsg, tuple(_rectangle(west, y0, east, y1) for west, east in sides))
+
+
+def _in_range(crs: CrsReference, *corners: float) -> bool:
+    """Whether corners may be of a place on Earth: degrees that there are, or metres no farther than it is wide."""
+    if not crs.geographic:
+        return all(abs(corner) <= FARTHEST_M for corner in corners)
+    return all(abs(x) <= 180 for x in corners[::2]) and all(abs(y) <= 90 for y in corners[1::2])
+
+
+FARTHEST_M = 1e8
 
 
 def read_day(text: str | None, today: date, zone: ZoneInfo) -> date:

@@ -62,7 +62,9 @@ def test_a_row_without_an_address_says_so_and_the_others_are_answered(demo: Find
     assert assigned.loc[faults.index, "outcome"].isna().all()
 
 
-@pytest.mark.parametrize("numbers", [[112, 47], [112.0, 47.0], ["112", "47"], [112, None], pd.array([112, None])])
+@pytest.mark.parametrize(
+    "numbers", [[112, 47], [112.0, 47.0], ["112", "47"], [112, None], pd.array([112, None]), [112, "47"]]
+)
 def test_an_address_may_stand_in_several_columns(demo: Finder, numbers: Any) -> None:
     frame = pd.DataFrame({"straat": ["Noordlaan", "Europalaan"], "nr": numbers, "stad": "Genk"})
     assigned = demo.assign(frame, address=["straat", "nr", "stad"])
@@ -79,13 +81,36 @@ def test_frames_of_arrow_are_answered_alike(demo: Finder) -> None:
         assert rows(pa.table(assigned)) == rows(pa.Table.from_pandas(by_pandas))
 
 
+def test_half_of_a_character_is_a_row_like_others(demo: Finder) -> None:
+    texts = pd.Series(["Noordlaan 112", "\ud800"], dtype=object)
+    assigned = demo.assign(pd.DataFrame({"q": texts}), address="q")
+    assert assigned["outcome"].tolist()[0] == "assigned"
+
+
+def test_columns_may_be_called_alike_or_listed_in_any_way(demo: Finder) -> None:
+    frame = pd.DataFrame([["Noordlaan", 112]], columns=[1, "1"])
+    ways: list[Any] = [[1, "1"], (1, "1"), pd.Index([1, "1"], dtype=object)]
+    for listed in ways:
+        assert demo.assign(frame, address=listed)["matched_address"].tolist() == ["Noordlaan 112, 3600 Genk"]
+
+
 def test_an_address_is_walked_from_where_it_lies(demo: Finder) -> None:
     frame = pd.DataFrame({"q": list(TEXTS.values())})
     walked = demo.assign(frame, address="q", walking=True)
     assert list(walked.columns[-5:]) == list(WALKING_COLUMNS)
-    walks = demo.walks(str(TEXTS["exact"]), offices=1).offices[0]
-    assert walked["walking_distance_m"].iloc[0] == walks.walking_distance_m
-    assert walked["walking"].isna().tolist() == walked["matched_lon"].isna().tolist()
+    outcomes = ["reached", "reached", "ambiguous", "outside", "unknown_address", None, None]
+    assert [None if pd.isna(one) else one for one in walked["walking"]] == outcomes
+    assert walked["walking_distance_m"].notna().tolist() == [one == "reached" for one in outcomes]
+
+
+def test_every_address_has_the_walk_that_walks_finds(demo: Finder) -> None:
+    some = demo.addresses().sample(60, random_state=1)
+    texts = [f"{one.street} {one.house_number}, {one.postcode} {one.municipality}" for one in some.itertuples()]
+    walked = demo.assign(pd.DataFrame({"q": texts}), address="q", walking=True)
+    alone = [demo.walks(text, offices=1) for text in texts]
+    assert walked["walking"].tolist() == [one.outcome.value for one in alone]
+    assert walked["walking_distance_m"].tolist() == [one.offices[0].walking_distance_m for one in alone]
+    assert walked["walking_minutes"].tolist() == [one.offices[0].walking_minutes for one in alone]
 
 
 @pytest.mark.parametrize(
@@ -94,6 +119,8 @@ def test_an_address_is_walked_from_where_it_lies(demo: Finder) -> None:
         (pd.DataFrame({"q": ["Noordlaan 112"]}), {"address": "adres"}, "no column adres"),
         (pd.DataFrame({"q": ["Noordlaan 112"], "precision": 1}), {"address": "q"}, "precision"),
         (pd.DataFrame({"q": [b"Noordlaan 112"]}), {"address": "q"}, "no text"),
+        (pd.DataFrame({"q": [1j]}), {"address": "q"}, "no text"),
+        (pd.DataFrame({"q": ["Noordlaan 112"]}), {"address": []}, "no column that is named"),
         (pd.DataFrame({"q": ["a"], "x": 1.0}), {"address": "q", "x": "x", "y": "x", "crs": 31370}, "not by both"),
     ],
 )  # fmt: skip
