@@ -87,6 +87,10 @@ def read_crs(text: str | None, name: str, offered: Mapping[str, CrsReference]) -
     return offered[text]
 
 
+FARTHEST = 1e9
+"""No coordinate of a place on Earth is farther out, in whatever CRS. A map that is zoomed out may ask beyond it."""
+
+
 def read_box(text: str | None, crs: CrsReference) -> Box | None:
     """Read a box of four numbers, or of six, whose heights are left alone: the axes in the order of the CRS.
 
@@ -100,28 +104,15 @@ def read_box(text: str | None, crs: CrsReference) -> Box | None:
         numbers = []
     if len(numbers) not in (4, 6) or not all(map(math.isfinite, numbers)):
         raise bad("bbox must be four numbers with commas between them, or six with heights, such as 5.4,50.9,5.6,51.0.")
+    numbers = [min(max(number, -FARTHEST), FARTHEST) for number in numbers]  # beyond this sums overflow
     half = len(numbers) // 2
     (x0, y0), (x1, y1) = (lower := numbers[:2]), (upper := numbers[half : half + 2])
     if crs.north_first:
         (y0, x0), (y1, x1) = lower, upper
     if y0 > y1 or (x0 > x1 and not crs.geographic):
         raise bad("bbox must name its lower corner before its upper one, with the axes in the order of its CRS.")
-    if not _in_range(crs, x0, y0, x1, y1):
-        raise bad(
-            "bbox lies out of the range of its CRS; bbox-crs names another, and in EPSG:4326 latitude comes first."
-        )
     sides = [(x0, x1)] if x0 <= x1 else [(x0, 180.0), (-180.0, x1)]
     return Box(crs.epsg, tuple(_rectangle(west, y0, east, y1) for west, east in sides))
-
-
-def _in_range(crs: CrsReference, *corners: float) -> bool:
-    """Whether corners may be of a place on Earth: degrees that there are, or metres no farther than it is wide."""
-    if not crs.geographic:
-        return all(abs(corner) <= FARTHEST_M for corner in corners)
-    return all(abs(x) <= 180 for x in corners[::2]) and all(abs(y) <= 90 for y in corners[1::2])
-
-
-FARTHEST_M = 1e8
 
 
 def read_day(text: str | None, today: date, zone: ZoneInfo) -> date:

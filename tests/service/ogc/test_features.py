@@ -181,6 +181,11 @@ def test_a_box_has_four_numbers_or_six_and_may_cross_the_antimeridian(client: Te
     assert items(client, "offices", bbox=box)["numberMatched"] == found
 
 
+def test_a_box_beyond_everything_holds_everything_in_silence(client: TestClient) -> None:
+    page = items(client, "neighbourhoods", bbox="-1e308,-1e308,1e308,1e308", bbox_crs=f"{EPSG}31370")
+    assert page["numberMatched"] == 30
+
+
 def test_a_box_that_only_touches_a_shape_meets_it(toy_client: TestClient) -> None:
     there = {"bbox_crs": f"{EPSG}31370"}
     assert ids(items(toy_client, "neighbourhoods", bbox="229500,183500,229600,183600", **there)) == ["b1"]
@@ -281,7 +286,6 @@ BAD = [
     "limit=0000000000",
     "offset=-1", "offset=x", "offset=",
     "bbox=1,2,3", "bbox=1,2,3,4,5", "bbox=1,2,3,x", "bbox=nan,2,3,4", "bbox=1,2,inf,4", "bbox=", "bbox=5,52,6,50",
-    "bbox=500,-90,600,90", "bbox=5,-95,6,90", f"bbox=-1e308,-1e308,1e308,1e308&bbox-crs={EPSG}31370",
     "bbox=5_0,2,60,4", "bbox=1 2 3 4", "bbox=1e999,2,3,4",
     f"bbox=2,1,1,2&bbox-crs={EPSG}31370", f"bbox=5,50,6,52&bbox-crs={EPSG}28992", "bbox-crs=EPSG:31370",
     f"bbox=50,6,52,5,0&bbox-crs={EPSG}4326", f"bbox=52,5,50,6&bbox-crs={EPSG}4326",
