@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,8 @@ from hypothesis import strategies as st
 from geo_lookup import Finder
 from geo_lookup.crs import LONLAT, reference_system, transform
 from geo_lookup.publishing.publishing import publish
+from service.ogc.collections import COLLECTIONS
+from service.ogc.layers import layer_of
 from tests.publishing.test_dates import edition as dated_edition
 from tests.service.ogc.reading import CRS84, EPSG, IDS, KINDS, ON, get, ids, items, linked
 from tests.service.test_find import is_problem
@@ -338,3 +343,16 @@ def test_the_answer_says_when_it_was_made_and_is_sent_once(client: TestClient) -
     assert "Accept" in first.headers["vary"]
     other = client.get(f"{path}&datetime={ON}&offset=1")
     assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_a_layer_is_kept_as_long_as_its_edition(toy: Finder) -> None:
+    one, on = COLLECTIONS["neighbourhoods"], toy.day()
+    kept = layer_of(toy.edition, one, on)
+    assert layer_of(toy.edition, one, on) is kept
+    assert layer_of(toy.edition, one, toy.day("2020-01-01")) is not kept
+    edition = replace(toy.edition)
+    gone = weakref.ref(edition)
+    layer_of(edition, one, on)
+    del edition
+    gc.collect()
+    assert gone() is None
