@@ -154,16 +154,17 @@ class BorderGrid:
 
     def distance(self, x: float, y: float) -> float:
         """Measure from one point to the nearest edge, by the same sums as for many."""
-        return math.sqrt(min((squared for squared, _, _ in self._near(x, y)), default=math.nan))
+        near = self._near(x, y)
+        return math.sqrt(min(near)[0]) if near else math.nan
 
     def nearest_one(self, x: float, y: float) -> NearestEdge:
         """Find the nearest edge of one point, and the place on it, by the same sums as for many."""
         near = self._near(x, y)
-        least = min((squared for squared, _, _ in near), default=0.0)
-        for squared, edge, part in near:
-            if squared <= least + EQUAL_M2:
-                return NearestEdge(edge, math.sqrt(squared), part)
-        return NearestEdge(NOWHERE, math.nan, math.nan)
+        if not near:
+            return NearestEdge(NOWHERE, math.nan, math.nan)
+        most = min(near)[0] + EQUAL_M2
+        squared, edge, part = next(one for one in near if one[0] <= most)
+        return NearestEdge(edge, math.sqrt(squared), part)
 
     def _near(self, x: float, y: float) -> list[tuple[float, int, float]]:
         """The edges that may be nearest to a point: the squared distance, the edge, and where on it; none beyond."""
@@ -178,8 +179,12 @@ class BorderGrid:
         for edge in listed[begin : begin + counts[square]]:
             start_x, start_y, along_x, along_y, per_square = edges[5 * edge : 5 * edge + 5]
             way_x, way_y = start_x - x, start_y - y
-            part = min(max(-(way_x * along_x + way_y * along_y) * per_square, 0.0), 1.0)
-            way_x, way_y = way_x + along_x * part, way_y + along_y * part
+            part = -(way_x * along_x + way_y * along_y) * per_square
+            if part > 0:
+                part = min(part, 1.0)
+                way_x, way_y = way_x + along_x * part, way_y + along_y * part
+            else:
+                part = 0.0
             near.append((way_x * way_x + way_y * way_y, edge, part))
         return near
 

@@ -40,7 +40,8 @@ class WalkOutcome(StrEnum):
 class OfficeWalk:
     """An office that can be reached on foot: metres along the paths, whole minutes, and true metres straight ahead.
 
-    Minutes are rounded up, so that who has so many is there in time.
+    Metres along paths are those of the metric CRS, which in Lambert 72 are true to 1 in 10,000. Minutes are rounded
+    up, so that who has so many is there in time.
     """
 
     id: str

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from geo_lookup.coordinates import in_area_of_use
 from geo_lookup.crs import LONLAT, transform
 from geo_lookup.errors import SourceError
 from geo_lookup.walking.osm_rules import NOT_TAGGED, one_way_for_walkers, stops_walkers, why_not_walked
@@ -99,7 +100,10 @@ def _read_way(way: Any, ways: Ways) -> None:
 
 
 def read_nodes(path: Path, ways: Iterable[Way], crs: int) -> Nodes:
-    """Read the nodes of ways from the file they come from, with their places in `crs`; errors as of `read_ways`."""
+    """Read the nodes of ways from the file they come from, with their places in `crs`.
+
+    Raises `SourceError` as `read_ways` does, and where one lies outside the area in which that CRS is used.
+    """
     osmium = _osmium()
     wanted = {node for way in ways for node in way.nodes}
     ids, degrees, stops = [], [], set()
@@ -115,6 +119,8 @@ def read_nodes(path: Path, ways: Iterable[Way], crs: int) -> Nodes:
             f"it cannot be read as OpenStreetMap: {str(error).replace(str(path), path.name).rstrip('.')}."
         ) from None
     lons, lats = np.array(degrees, dtype=np.float64).reshape(-1, 2).T
+    if not in_area_of_use(lons, lats, crs).all():
+        raise SourceError(f"it holds paths outside the area where EPSG:{crs} is used; state another CRS.")
     xs, ys = transform(lons, lats, LONLAT, crs)
     return Nodes(dict(zip(ids, zip(xs.tolist(), ys.tolist(), strict=True), strict=True)), stops)
 

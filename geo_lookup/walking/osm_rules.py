@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 WALKED = frozenset(
-    ["bridge", "corridor", "crossing", "cycleway", "elevator", "footway", "living_street", "path", "pedestrian",
+    ["corridor", "crossing", "cycleway", "elevator", "footway", "living_street", "path", "pedestrian",
      "platform", "primary", "primary_link", "residential", "road", "secondary", "secondary_link", "service", "steps",
      "tertiary", "tertiary_link", "track", "unclassified"]
 )  # fmt: skip
@@ -38,10 +38,9 @@ ALLOWED = frozenset(["designated", "destination", "official", "permissive", "yes
 """Values of `foot` that let people walk."""
 
 FORBIDDEN = frozenset(
-    ["agricultural", "delivery", "discouraged", "emergency", "forestry", "military", "no", "permit", "private",
-     "residents"]
-)  # fmt: skip
-"""Values of `access`, and of `foot`, that keep the public out."""
+    ["agricultural", "delivery", "emergency", "forestry", "military", "no", "permit", "private", "residents"]
+)
+"""Values of `access`, and of `foot`, that keep the public out; where it is `discouraged` it may still walk."""
 
 PAVEMENTS = ("sidewalk", "sidewalk:both", "sidewalk:left", "sidewalk:right")
 WITH_PAVEMENT = frozenset(["both", "left", "right", "yes"])

@@ -59,6 +59,7 @@ def tags(text: str) -> dict[str, str]:
         ("highway=track access=agricultural", "access=agricultural"),
         ("highway=track access=forestry foot=designated", None),
         ("highway=footway foot=private", "foot=private"),
+        ("highway=path foot=discouraged", None),
         ("highway=trunk", "highway=trunk"),
         ("highway=trunk sidewalk=right", None),
         ("highway=trunk sidewalk:left=yes", None),
@@ -310,6 +311,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path: Path, monkeypatch: pytest.M
     [
         (["--to", "paths.gpkg"], 0, "ways walked 1, left out 0"),
         (["--to", "paths.gpkg", "--crs", "4326"], 2, "EPSG:4326 does not measure in metres; 31370 (Lambert 72) does."),
+        (["--to", "paths.gpkg", "--crs", "2056"], 1, "outside the area where EPSG:2056 is used; state another CRS."),
         (["--to", "paths.gpkg", "--crs", "x"], 2, "crs must be a whole number."),
         (["--to", "paths.geojson"], 1, "a network is written as a GeoPackage; name it *.gpkg."),
         (["--to", "nowhere/paths.gpkg"], 1, "nowhere/paths.gpkg: there is no such folder."),

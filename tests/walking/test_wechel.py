@@ -17,7 +17,6 @@ from geo_lookup.walking.importing import NetworkReport, import_network
 from tests.real_editions import real_data
 from tests.walking import oracle
 
-OFFICES = (("Zand", "25"), ("Zand", "8"))
 MANIFEST = """
 id = "wechel"
 city = "Wechelderzande"
@@ -56,7 +55,8 @@ def offices(addresses: pd.DataFrame) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def village(folder: Path, report: NetworkReport, addresses: pd.DataFrame, offices: pd.DataFrame) -> Finder:
     assert report.stretches
-    around = shapely.box(*shapely.buffer(shapely.multipoints(addresses[["lon", "lat"]].to_numpy()), 0.01).bounds)
+    low, high = addresses[["lon", "lat"]].min() - 0.01, addresses[["lon", "lat"]].max() + 0.01
+    around = shapely.box(*low, *high)
     feature = {
         "type": "Feature",
         "properties": {"id": "w", "name": "Wechel"},
