@@ -22,7 +22,8 @@ from shapely.geometry.base import BaseGeometry
 
 from geo_lookup.border_cells import owners_of
 from geo_lookup.border_grid import BorderGrid
-from geo_lookup.cell_table import ASK, CellTable, Edges, Pairs
+from geo_lookup.cell_points import ASK
+from geo_lookup.cell_table import CellTable, Edges, Pairs
 from geo_lookup.crs import LONLAT, reference_system
 from geo_lookup.model import Area
 from geo_lookup.rounding import may_round_otherwise, rounded

@@ -10,15 +10,12 @@ Coordinates are metres from the corner of the table, as good as the CRS it is ma
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-NEAR_M = 0.02
-"""How near an edge a point has to be asked exactly: far more than any rounding, and than what an edge of at most 100 m
-bends between two CRSs (0.3 mm)."""
+from geo_lookup.cell_points import CELL_WIDTH, EDGE_WIDTH, NEAR_M
 
 CLEAR_M = 0.01
 """How far the known place of a cell keeps from the lines through its edges, so that its side of each is sure."""
@@ -33,9 +30,6 @@ Coordinates = NDArray[np.float64]
 Positions = NDArray[np.int32]
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Positions of one thing and, in the same places, of another that belongs to it."""
-
-CELL_WIDTH, EDGE_WIDTH = 16, 8
-"""How many numbers a row of cells, and of edges, holds."""
 
 _LOWEST_BIT = np.array([(mask & -mask).bit_length() - 1 for mask in range(1 << MOST_AREAS)], dtype=np.int8)
 
@@ -87,35 +81,10 @@ class BorderCells:
         found[near] = unsure
         return found
 
-    def side(self, u: float, v: float, number: int, outside: int, unsure: int) -> int:
-        """The same for one point, by the same sums, one by one."""
-        cells, places, edges, bits = self._plain
-        cell = number * CELL_WIDTH
-        first, count, mask = cells[cell : cell + 3]
-        known_u, known_v = places[cell + 3 : cell + 5]
-        way_u, way_v = u - known_u, v - known_v
-        for edge in range(first * EDGE_WIDTH, (first + count) * EDGE_WIDTH, EDGE_WIDTH):
-            u1, v1, u2, v2 = edges[edge : edge + 4]
-            x1, y1, x2, y2 = u1 - u, v1 - v, u2 - u, v2 - v
-            edge_u, edge_v = u2 - u1, v2 - v1
-            across = edge_v * x1 - edge_u * y1
-            along = -(edge_u * x1 + edge_v * y1)
-            square = edge_u * edge_u + edge_v * edge_v
-            room = square**0.5 * NEAR_M
-            if abs(across) <= room and -room <= along <= square + room:
-                return unsure
-            parted = (way_u * y1 - way_v * x1 > 0) != (way_u * y2 - way_v * x2 > 0)
-            if parted and (across > 0) != bits[edge + 5]:
-                mask ^= bits[edge + 4]
-        found: int = outside if mask == 0 else cells[cell + 5 + (mask & -mask).bit_length() - 1]
-        return found
-
-    @cached_property
-    def _plain(self) -> tuple[Any, Any, Any, Any]:
-        """The cells and the edges, both as whole numbers and as others, to be read one by one without numpy."""
-        arrays = (self.cells, self.cells.view(np.float32), self.edges, self.edges.view(np.int32))
-        cells, places, edges, bits = (memoryview(array.ravel()) for array in arrays)  # type: ignore[arg-type]  # they are buffers
-        return cells, places, edges, bits
+    def flat(self) -> tuple[Any, Any, Any, Any]:
+        """The rows of cells and of edges one after the other, each as whole numbers and as others."""
+        cells, edges = self.cells.ravel(), self.edges.ravel()
+        return cells, cells.view(np.float32), edges, edges.view(np.int32)
 
 
 def _crossed(

@@ -16,6 +16,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo_lookup.compiled import BLOCK, Loop, read_only
+
 AROUND_M = 5_000.0
 """How far around the edges the grid reaches."""
 
@@ -30,6 +32,9 @@ FIRST_SQUARES = 4_000
 
 FEW_EDGES = 3
 """A square with so many edges is not quartered any more."""
+
+EDGE_WIDTH = 8
+"""How many numbers a row of edges holds, of which five are used: so it seldom lies in two lines of the cache."""
 
 CHUNK = 32_768
 """How many points are measured at a time, so that what is in between stays in the cache."""
@@ -124,7 +129,9 @@ class BorderGrid:
         self._begin = (np.cumsum(self._count) - self._count).astype(np.int32)
         self._edge = np.concatenate(edges).astype(np.int32)
         self._west, self._south = self._corner.tolist()
-        arrays: tuple[Any, ...] = (self._square_at, self._begin, self._count, self._edge, self._edges.T.ravel())
+        self._by_edge = np.zeros((self._edges.shape[1], EDGE_WIDTH))
+        self._by_edge[:, :5] = self._edges.T
+        arrays: tuple[Any, ...] = (self._square_at, self._begin, self._count, self._edge, self._by_edge.ravel())
         self._plain: list[Any] = [memoryview(array) for array in arrays]
 
     @property
@@ -136,6 +143,11 @@ class BorderGrid:
     def distances(self, xs: Metres, ys: Metres) -> Metres:
         """Measure from each point to the nearest edge, in metres; NaN for a point beyond the grid or not finite."""
         found = np.empty(len(xs))
+        compiled = DISTANCES.machine_code(len(xs))
+        if compiled is not None:
+            table = (self._square_at, self._columns, self._rows, self._begin, self._count, self._edge, self._by_edge)
+            compiled(found, read_only(xs), read_only(ys), self._west, self._south, self._size, *table)
+            return found
         for start in range(0, len(xs), CHUNK):
             part = slice(start, start + CHUNK)
             self._measure(xs[part] - self._corner[0], ys[part] - self._corner[1], found[part])
@@ -177,7 +189,7 @@ class BorderGrid:
         begin = begins[square]
         near = []
         for edge in listed[begin : begin + counts[square]]:
-            start_x, start_y, along_x, along_y, per_square = edges[5 * edge : 5 * edge + 5]
+            start_x, start_y, along_x, along_y, per_square, *_ = edges[EDGE_WIDTH * edge : EDGE_WIDTH * (edge + 1)]
             way_x, way_y = start_x - x, start_y - y
             part = -(way_x * along_x + way_y * along_y) * per_square
             if part > 0:
@@ -304,3 +316,45 @@ def _quarter(squares: _Squares, count: Numbers, chosen: NDArray[np.bool_]) -> _S
     square = np.repeat(np.arange(len(rows)), counts)
     places = np.arange(len(square)) + np.repeat(np.repeat(np.cumsum(count) - count, 4) - (ends - counts), counts)
     return _Squares(squares.size / 2, columns, rows, square, edge[places])
+
+
+def _squared_to(
+    x: float, y: float, start_x: float, start_y: float, along_x: float, along_y: float, per_square: float
+) -> float:
+    """The square of the distance from one point to an edge, by the sums of `_squared`."""
+    way_x, way_y = start_x - x, start_y - y
+    part = min(max(-((way_x * along_x + way_y * along_y) * per_square), 0.0), 1.0)
+    way_x += along_x * part
+    way_y += along_y * part
+    return way_x * way_x + way_y * way_y
+
+
+def _distances(
+    found: Metres, xs: Metres, ys: Metres, west: float, south: float, size: float,
+    square_at: NDArray[np.int32], columns: int, rows: int,
+    begin: NDArray[np.int32], count: NDArray[np.int32], listed: NDArray[np.int32], edges: Metres,
+) -> None:  # fmt: skip
+    """Write the distances, block by block: memory is asked for many squares before any of them is needed."""
+    squares = np.empty(BLOCK, dtype=np.int32)
+    first, beyond = np.empty(BLOCK, dtype=np.int32), np.empty(BLOCK, dtype=np.int32)
+    for start in range(0, len(xs), BLOCK):
+        some_x, some_y, distances = xs[start : start + BLOCK], ys[start : start + BLOCK], found[start : start + BLOCK]
+        for point in range(len(some_x)):
+            column, row = (some_x[point] - west) / size, (some_y[point] - south) / size
+            inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+            squares[point] = np.int32(row) * np.int32(columns) + np.int32(column) if inside else np.int32(-1)
+        for point in range(len(some_x)):
+            square = square_at[max(squares[point], 0)]
+            first[point] = begin[square]
+            beyond[point] = begin[square] + count[square]
+        for point in range(len(some_x)):
+            x, y = some_x[point] - west, some_y[point] - south
+            nearest = np.inf
+            for place in range(first[point], beyond[point]):
+                one = edges[listed[place]]
+                nearest = min(nearest, _squared_to(x, y, one[0], one[1], one[2], one[3], one[4]))
+            distances[point] = np.sqrt(nearest) if squares[point] >= 0 else np.nan
+
+
+DISTANCES = Loop(_distances, _squared_to)
+"""Writes the distances from points to the nearest edge."""

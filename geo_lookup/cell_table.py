@@ -14,12 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_lookup.border_cells import BorderCells, CellEdges, cells_of_edges, clear_of_edges, make_border_cells
-
-ASK = -2
-"""The value of a cell, and of a point, that has to be asked exactly."""
-
-BORDER = -3
-"""The value of a border cell."""
+from geo_lookup.cell_points import ASK, BORDER, LOOK_UP, Borders, Cells, look_up_one, plain
+from geo_lookup.compiled import read_only
 
 SMALLEST_CELL_M = 10.0
 """The side of a cell, unless that would make too many."""
@@ -104,8 +100,13 @@ class CellTable:
         self._cells = self._cells.astype(next(kind for kind in KINDS if largest <= np.iinfo(kind).max))
         self._x, self._y = self._corner.tolist()
         self._per_x, self._per_y = (units / self.size_m).tolist()
-        view = memoryview(self._cells)  # type: ignore[arg-type]  # numpy's arrays are buffers
-        self._plain = self._x, self._y, self._per_x, self._per_y, self._columns, self._rows, view
+        grid = (self._x, self._y, self._per_x, self._per_y, self._columns, self._rows)
+        bits = self._bits.view(np.int64)
+        self._points = (
+            Cells(*grid, self._cells),
+            Borders(float(units[0]), float(units[1]), self.size_m, bits, self._before, *self._borders.flat(), outside),
+        )
+        self._one_by_one = plain(self._points[0]), plain(self._points[1])
 
     @property
     def memory(self) -> int:
@@ -115,6 +116,10 @@ class CellTable:
     def look_up(self, xs: Coordinates, ys: Coordinates) -> Positions:
         """Find what the table knows about points; a point that is not finite is outside."""
         found = np.empty(len(xs), dtype=np.promote_types(self._cells.dtype, np.int16))
+        compiled = LOOK_UP.machine_code(len(xs))
+        if compiled is not None:
+            compiled(found, read_only(xs), read_only(ys), *self._points)
+            return found
         room = _Room(min(CHUNK, len(xs)), self._cells.dtype)
         for start in range(0, len(xs), CHUNK):
             part = slice(start, start + CHUNK)
@@ -129,13 +134,7 @@ class CellTable:
 
     def look_up_one(self, x: float, y: float) -> int:
         """The same for one point."""
-        west, south, per_x, per_y, columns, rows, cells = self._plain
-        column, row = (x - west) * per_x, (y - south) * per_y
-        if not (0 <= column < columns and 0 <= row < rows):
-            return self.outside
-        cell = int(row) * columns + int(column)
-        found: int = cells[cell]
-        return self._beside_border(x, y, cell) if found == BORDER else found
+        return look_up_one(x, y, *self._one_by_one)
 
     def _cells_at(self, xs: Coordinates, ys: Coordinates, room: _Room) -> NDArray[np.int32]:
         """The cells that points lie in; they stand in the room that is given until it is used again."""
@@ -161,14 +160,6 @@ class CellTable:
         vs = (ys - self._y) * self._units[1] - (rows + 0.5) * self.size_m
         numbers = self._number_of(cells)
         return self._borders.sides(us.astype(np.float32), vs.astype(np.float32), numbers, self.outside, ASK)
-
-    def _beside_border(self, x: float, y: float, cell: int) -> int:
-        row, column = divmod(cell, self._columns)
-        u = (x - self._x) * float(self._units[0]) - (column + 0.5) * self.size_m
-        v = (y - self._y) * float(self._units[1]) - (row + 0.5) * self.size_m
-        word, place = cell >> 6, cell & 63
-        number = int(self._before[word]) + (int(self._bits[word]) & ((1 << place) - 1)).bit_count()
-        return self._borders.side(u, v, number, self.outside, ASK)
 
     def _number_of(self, cells: NDArray[np.int32]) -> NDArray[np.int64]:
         """The numbers of border cells: how many there are before each; counted by bits, 64 cells a word."""

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from geo_lookup.compiled import BLOCK, Loop, read_only
 from geo_lookup.crs import geodesic_distances
 from geo_lookup.model import Office
 
@@ -81,6 +82,21 @@ class _Table(NamedTuple):
         return found
 
 
+class Angle(NamedTuple):
+    """An angle with its sine and cosine."""
+
+    degrees: float
+    sine: float
+    cosine: float
+
+
+class Middle(NamedTuple):
+    """The middle of the box."""
+
+    lon: Angle
+    lat: Angle
+
+
 class OfficeIndex:
     """Measures from points to offices. Read-only, safe to share between threads."""
 
@@ -88,6 +104,8 @@ class OfficeIndex:
         """Index offices; `box` is where most points are expected: west, south, east and north in degrees."""
         self.offices = tuple(offices)
         self._box = box
+        west, south, east, north = box or (0.0, 0.0, 0.0, 0.0)
+        self._middle = Middle(*(_angle(degrees) for degrees in ((west + east) / 2, (south + north) / 2)))
         self._one_by_one = [_in_space_one(office.lon, office.lat) for office in self.offices]
         self._places = np.stack(
             _in_space(
@@ -122,11 +140,12 @@ class OfficeIndex:
         """
         count = len(lons)
         found = Nearest(np.full(count, COMPARE, dtype=np.int32), np.full(count, np.nan), np.full(count, np.inf))
-        for start in range(0, count, CHUNK) if self.offices else ():
-            part = slice(start, start + CHUNK)
-            room = Nearest(found.positions[part], found.distances[part], found.ahead[part])
-            self._measure(lons[part], lats[part], room)
-        self._measure_far(lons, lats, found)
+        if self.offices:
+            self._look_up(lons, lats, found)
+            compared = np.flatnonzero(found.positions == COMPARE)
+            for start in range(0, len(compared), CHUNK):
+                self._compare_at(compared[start : start + CHUNK], lons, lats, found)
+            self._measure_far(lons, lats, found)
         return found
 
     def _measure_far(self, lons: Degrees, lats: Degrees, found: Nearest) -> None:
@@ -137,24 +156,34 @@ class OfficeIndex:
             found.positions[far] = metres.argmin(axis=0)
             found.distances[far] = metres.min(axis=0)
 
-    def _measure(self, lons: Degrees, lats: Degrees, found: Nearest) -> None:
-        """Write into `found` what is nearest to each point."""
-        positions, distances, ahead = found
-        points = self._places_of(lons, lats)
-        positions[:] = COMPARE if self._table is None else self._table.look_up(lons, lats)
-        compared = np.flatnonzero(positions == COMPARE)
-        some = points[0][compared], points[1][compared], points[2][compared]
-        positions[compared], best, second = self._compare(some)
-        ahead[compared] = _arc(second) - _arc(best)
-        offices = self._places.take(positions, axis=1)
-        distances[:] = _arc(_squared(points, *offices))
-        distances[positions == COMPARE] = np.nan
+    def _look_up(self, lons: Degrees, lats: Degrees, found: Nearest) -> None:
+        """Write into `found` what the table knows: the nearest office of each point, or `COMPARE`."""
+        table = self._table
+        if table is None:
+            return
+        compiled = LOOK_UP.machine_code(len(lons))
+        if compiled is not None:
+            columns = found.positions, found.distances, read_only(lons), read_only(lats)
+            compiled(*columns, *table, *self._middle, self._places)
+            return
+        for start in range(0, len(lons), CHUNK):
+            part = slice(start, start + CHUNK)
+            positions = table.look_up(lons[part], lats[part])
+            found.positions[part] = positions
+            offices = self._places.take(positions, axis=1, mode="wrap")
+            found.distances[part] = _arc(_squared(self._places_of(lons[part], lats[part]), *offices))
+
+    def _compare_at(self, rows: NDArray[np.int64], lons: Degrees, lats: Degrees, found: Nearest) -> None:
+        """Write into `found` what is nearest to some of the points by comparing all offices."""
+        positions, best, second = self._compare(self._places_of(lons[rows], lats[rows]))
+        found.positions[rows] = positions
+        found.distances[rows] = np.where(positions == COMPARE, np.nan, _arc(best))
+        found.ahead[rows] = _arc(second) - _arc(best)
 
     def _places_of(self, lons: Degrees, lats: Degrees) -> Space:
         """Where points are in space; of those about the box that is told without the sines of each."""
         if self._box is not None:
-            west, south, east, north = self._box
-            latitude, longitude = _turned(lats, (south + north) / 2), _turned(lons, (west + east) / 2)
+            latitude, longitude = _turned(lats, self._middle.lat), _turned(lons, self._middle.lon)
             if latitude is not None and longitude is not None:
                 return _on_ellipsoid(*latitude, *longitude)
         return _in_space(lons, lats)
@@ -190,6 +219,10 @@ class OfficeIndex:
         return _Table(west, south, size, columns, rows, np.where(agreed, first, COMPARE).ravel())
 
 
+def _angle(degrees: float) -> Angle:
+    return Angle(degrees, math.sin(math.radians(degrees)), math.cos(math.radians(degrees)))
+
+
 def _in_space(lons: Degrees, lats: Degrees) -> Space:
     """Where points on the ellipsoid are in space (EPSG method 9602)."""
     longitude, latitude = np.radians(lons), np.radians(lats)
@@ -203,15 +236,19 @@ def _on_ellipsoid(up: Metres, level: Metres, north: Metres, east: Metres) -> Spa
     return level * east, level * north, up * across * (1 - ECCENTRICITY_SQUARED)
 
 
-def _turned(degrees: Degrees, middle: float) -> tuple[Metres, Metres] | None:
+def _turned(degrees: Degrees, middle: Angle) -> tuple[Metres, Metres] | None:
     """The sines and cosines of angles near one, by that one's and Taylor's series; None where one is not near."""
-    angle = np.radians(degrees - middle)
+    angle = np.radians(degrees - middle.degrees)
     if not (angle.min() >= -NEAR and angle.max() <= NEAR):
         return None
+    return _sine_and_cosine(angle, middle.sine, middle.cosine)
+
+
+def _sine_and_cosine(angle: Metres, own_sine: float, own_cosine: float) -> tuple[Metres, Metres]:
+    """Those of the sum of an angle, which is small, and of one whose own are known."""
     square = angle * angle
     sine = angle * (1 - square / 6 * (1 - square / 20 * (1 - square / 42)))
     cosine = 1 - square / 2 * (1 - square / 12 * (1 - square / 30))
-    own_sine, own_cosine = math.sin(math.radians(middle)), math.cos(math.radians(middle))
     return own_sine * cosine + own_cosine * sine, own_cosine * cosine - own_sine * sine
 
 
@@ -247,3 +284,33 @@ def _arc(squared_chords: Metres) -> Metres:
     arc: Metres = half * (1 + square / 6 * (1 + square * 9 / 20 * (1 + square * 25 / 42)))
     arc *= 2 * MEAN_RADIUS_M
     return arc
+
+
+def _look_up(
+    positions: NDArray[np.int32], distances: Metres, lons: Degrees, lats: Degrees,
+    west: float, south: float, size: float, columns: int, rows: int, nearest: NDArray[np.int32],
+    lon: Angle, lat: Angle, offices: Metres,
+) -> None:  # fmt: skip
+    """Write the nearest office of each point and the distance to it, where the table knows it; else `COMPARE`."""
+    xs, ys, zs = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    for start in range(0, len(lons), BLOCK):
+        some_lon, some_lat = lons[start : start + BLOCK], lats[start : start + BLOCK]
+        at, metres = positions[start : start + BLOCK], distances[start : start + BLOCK]
+        for point in range(len(some_lon)):
+            north, east = _sine_and_cosine(np.radians(some_lon[point] - lon.degrees), lon.sine, lon.cosine)
+            up, level = _sine_and_cosine(np.radians(some_lat[point] - lat.degrees), lat.sine, lat.cosine)
+            xs[point], ys[point], zs[point] = _on_ellipsoid(up, level, north, east)
+        for point in range(len(some_lon)):
+            column, row = (some_lon[point] - west) / size, (some_lat[point] - south) / size
+            inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+            office = nearest[np.int32(row) * np.int32(columns) + np.int32(column)] if inside else np.int32(COMPARE)
+            at[point] = office
+            office = max(office, 0)
+            place = xs[point], ys[point], zs[point]
+            xs[point] = _squared(place, offices[0, office], offices[1, office], offices[2, office])
+        for point in range(len(some_lon)):
+            metres[point] = _arc(xs[point])
+
+
+LOOK_UP = Loop(_look_up, _sine_and_cosine, _on_ellipsoid, _squared, _arc)
+"""Writes what the table knows about points."""

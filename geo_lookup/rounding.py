@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-SURE_M = 1e-6
-"""What is measured by a quick way is off by less than this."""
+SURE_M = 3e-7
+"""What is measured by a quick way is off by less than this: by less than half of it, as `surroundings` knows."""
 
 
 def rounded(metres: float) -> float:
@@ -27,10 +27,11 @@ def may_round_otherwise(metres: float) -> bool:
     return not abs(metres * 100 % 1 - 0.5) >= 100 * SURE_M
 
 
-def which_may_round_otherwise(metres: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """The same for many distances."""
+def round_all(metres: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Many distances rounded to the centimetre, and which of them may round otherwise; those that are no number do."""
     off = metres * 100
-    off -= np.floor(off)
-    off -= 0.5
-    sure: NDArray[np.bool_] = np.abs(off, out=off) >= 100 * SURE_M
-    return ~sure
+    whole = np.rint(off)
+    off -= whole
+    sure: NDArray[np.bool_] = np.abs(off, out=off) <= 0.5 - 100 * SURE_M
+    whole /= 100
+    return whole, ~sure

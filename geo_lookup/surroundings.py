@@ -12,6 +12,7 @@ import numpy as np
 from numpy.polynomial import chebyshev
 from numpy.typing import NDArray
 
+from geo_lookup.compiled import BLOCK, Loop, read_only
 from geo_lookup.coordinates import Box, Column, Located, Territory, all_in_box, box_around, in_box, locate
 from geo_lookup.crs import LONLAT, reference_system
 
@@ -85,7 +86,7 @@ class Polynomials:
         us, vs = (grid.ravel() for grid in np.meshgrid(steps, steps))
         wanted = transform(*self._places(us, vs))
         for degree in DEGREES:
-            self._coefficients = [_in_powers(values) for values in self._fitted(transform, degree)]
+            self._coefficients = np.stack([_in_powers(values) for values in self._fitted(transform, degree)])
             made = self(*self._places(us, vs))
             self.good = all(bool(np.abs(one - other).max() <= error) for one, other in zip(made, wanted, strict=True))
             if self.good:
@@ -93,7 +94,11 @@ class Polynomials:
 
     def __call__(self, xs: Column, ys: Column) -> tuple[Column, Column]:
         """Transform points of the box."""
-        made = np.empty(len(xs)), np.empty(len(xs))
+        made = np.empty((2, len(xs)))
+        compiled = EVALUATE.machine_code(len(xs))
+        if compiled is not None:
+            compiled(made, read_only(xs), read_only(ys), *self._middle, *self._reach, self._coefficients)
+            return made[0], made[1]
         us, vs, inner = np.empty((3, min(CHUNK, len(xs))))
         for start in range(0, len(xs), CHUNK):
             part = slice(start, start + CHUNK)
@@ -101,9 +106,9 @@ class Polynomials:
             for values, middle, reach, scaled in zip((xs, ys), self._middle, self._reach, (us, vs), strict=True):
                 np.subtract(values[part], middle, out=scaled[:count])
                 np.divide(scaled[:count], reach, out=scaled[:count])
-            for column, coefficients in zip(made, self._coefficients, strict=True):
-                _horner(coefficients, us[:count], vs[:count], inner[:count], column[part])
-        return made
+            for values, coefficients in zip(made, self._coefficients, strict=True):
+                _horner(coefficients, us[:count], vs[:count], inner[:count], values[part])
+        return made[0], made[1]
 
     def _places(self, us: Column, vs: Column) -> tuple[Column, Column]:
         """Places of the box, which runs from -1 to 1 in each direction."""
@@ -118,24 +123,53 @@ class Polynomials:
         return [inverse @ one.reshape(us.shape) @ inverse.T for one in values]
 
 
-def _horner(coefficients: list[list[float]], us: Column, vs: Column, inner: Column, value: Column) -> None:
+def _horner(coefficients: Coefficients, us: Column, vs: Column, inner: Column, value: Column) -> None:
     """The values of a polynomial, written into `value`, by Horner's scheme; `inner` is room to work in."""
-    value[:] = coefficients[-1][0]
-    for row in coefficients[-2::-1]:
+    last = len(coefficients) - 1
+    value[:] = coefficients[last, 0]
+    for power in range(last - 1, -1, -1):
         np.multiply(value, us, out=value)
-        inner[:] = row[-1]
-        for coefficient in row[-2::-1]:
+        inner[:] = coefficients[power, last - power]
+        for coefficient in coefficients[power, : last - power][::-1]:
             np.multiply(inner, vs, out=inner)
             np.add(inner, coefficient, out=inner)
         np.add(value, inner, out=value)
 
 
-def _in_powers(coefficients: Coefficients) -> list[list[float]]:
-    """Coefficients of powers of v, for each power of u, out of Chebyshev's; terms of a higher degree are left out."""
+def _evaluate(
+    made: NDArray[np.float64], xs: Column, ys: Column,
+    middle_x: float, middle_y: float, reach_x: float, reach_y: float, coefficients: NDArray[np.float64],
+) -> None:  # fmt: skip
+    """Write the values of both polynomials at points, by the sums of `_horner`."""
+    us, vs, inner = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK)
+    last = coefficients.shape[1] - 1
+    for start in range(0, len(xs), BLOCK):
+        some_x, some_y = xs[start : start + BLOCK], ys[start : start + BLOCK]
+        for point in range(len(some_x)):
+            us[point], vs[point] = (some_x[point] - middle_x) / reach_x, (some_y[point] - middle_y) / reach_y
+        for axis in range(2):
+            value = made[axis, start : start + BLOCK]
+            value[:] = coefficients[axis, last, 0]
+            for power in range(last - 1, -1, -1):
+                inner[:] = coefficients[axis, power, last - power]
+                for other in range(last - power - 1, -1, -1):
+                    coefficient = coefficients[axis, power, other]
+                    for point in range(len(value)):
+                        inner[point] = inner[point] * vs[point] + coefficient
+                for point in range(len(value)):
+                    value[point] = value[point] * us[point] + inner[point]
+
+
+EVALUATE = Loop(_evaluate)
+"""Writes the values of two polynomials at points."""
+
+
+def _in_powers(coefficients: Coefficients) -> Coefficients:
+    """Coefficients of the powers of u (rows) and of v, out of Chebyshev's; terms of a higher degree are left out."""
     count = len(coefficients)
     kept = np.where(np.add.outer(np.arange(count), np.arange(count)) < count, coefficients, 0.0)
     to_powers = np.zeros((count, count))
     for degree in range(count):
         to_powers[degree, : degree + 1] = chebyshev.cheb2poly(np.eye(count)[degree, : degree + 1])
-    powers = to_powers.T @ kept @ to_powers
-    return [powers[power, : count - power].tolist() for power in range(count)]
+    powers: Coefficients = to_powers.T @ kept @ to_powers
+    return powers

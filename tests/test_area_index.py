@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from geo_lookup import Finder
 from geo_lookup.area_index import AreaIndex
-from geo_lookup.cell_table import ASK
+from geo_lookup.cell_points import ASK
 from geo_lookup.crs import transform
 from geo_lookup.model import Area, AreaKind
 

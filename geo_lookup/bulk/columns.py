@@ -24,7 +24,7 @@ from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, Place, decide, positions
 from geo_lookup.model import AreaKind
-from geo_lookup.rounding import SURE_M, all_rounded, rounded, which_may_round_otherwise
+from geo_lookup.rounding import SURE_M, round_all, rounded
 
 COLUMNS = (
     "neighbourhood_id",
@@ -46,7 +46,11 @@ COLUMNS = (
 ROWS = 131_072
 """How many points a thread works on at a time."""
 
+MOST_COUNTED = 1_000_000
+"""Where there may be more different places, they are sorted and not counted."""
+
 _MISSING = -1
+_NO_POINT = 0
 
 
 class Points(NamedTuple):
@@ -135,7 +139,7 @@ class Answers:
         columns["border_distance_m"] = number_column(self._borders(points, located))
         return {name: columns[name] for name in COLUMNS}
 
-    def _places(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.int32], dict[str, _Texts]]:
+    def _places(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.intp], dict[str, _Texts]]:
         """For each point the number of its place, and what is answered for the places that are known, by number."""
         edition = self.edition
 
@@ -145,17 +149,19 @@ class Answers:
             return index.locate(located.x[rows], located.y[rows])
 
         neighbourhoods, special_areas, in_city = positions(edition, find)
-        keys = neighbourhoods.astype(np.int64)
+        keys = neighbourhoods.astype(np.intp)
         keys += 1
         keys *= len(edition.special_areas.areas) + 1
         keys += special_areas
         keys += 1
         keys *= 2
         keys += in_city
-        keys[np.isnan(points.xs)] = _MISSING
-        found = pa.array(keys).dictionary_encode()
-        numbers, of_place = self._decide(found.dictionary.to_pylist())
-        return np.array(numbers, dtype=np.int32).take(found.indices.to_numpy()), of_place
+        keys += 1
+        keys[np.isnan(points.xs)] = _NO_POINT
+        count = 2 * (len(edition.neighbourhoods.areas) + 1) * (len(edition.special_areas.areas) + 1) + 1
+        occurring, number_among = _distinct(keys, count)
+        numbers, of_place = self._decide(occurring.tolist())
+        return np.array(numbers, dtype=np.intp).take(number_among), of_place
 
     def _decide(self, keys: list[int]) -> tuple[list[int], dict[str, _Texts]]:
         """The numbers of places, and what is answered for all that are known; new ones are decided."""
@@ -163,7 +169,7 @@ class Answers:
             for key in keys:
                 if key not in self._numbers:
                     self._numbers[key] = len(self._numbers)
-                    self._decided.append(None if key == _MISSING else decide(self.edition, self._place(key), self.on))
+                    self._decided.append(None if key == _NO_POINT else decide(self.edition, self._place(key), self.on))
             if not self._of_place or len(self._of_place["outcome"].codes) < len(self._decided):
                 self._of_place = {
                     name: self._dictionaries[name].texts([text(decision) for decision in self._decided])
@@ -172,7 +178,7 @@ class Answers:
             return [self._numbers[key] for key in keys], self._of_place
 
     def _place(self, key: int) -> Place:
-        rest, in_city = divmod(key, 2)
+        rest, in_city = divmod(key - 1, 2)
         neighbourhood, special_area = divmod(rest, len(self.edition.special_areas.areas) + 1)
         return Place(neighbourhood - 1, special_area - 1, bool(in_city))
 
@@ -180,10 +186,10 @@ class Answers:
         """The nearest offices, and their distances rounded; what is not sure is measured as for one point."""
         offices = self.edition.offices
         positions, distances, ahead = offices.nearest(located.lon, located.lat)
-        unsure = np.flatnonzero((which_may_round_otherwise(distances) | (ahead < SURE_M)) & (positions >= 0))
-        exact = locate(*points.part(unsure), self.edition.territory)
-        distances = all_rounded(distances)
-        for row, lon, lat in zip(unsure.tolist(), exact.lon.tolist(), exact.lat.tolist(), strict=True):
+        distances, unsure = round_all(distances)
+        rows = np.flatnonzero((unsure | (ahead < SURE_M)) & (positions >= 0))
+        exact = locate(*points.part(rows), self.edition.territory)
+        for row, lon, lat in zip(rows.tolist(), exact.lon.tolist(), exact.lat.tolist(), strict=True):
             ((positions[row], metres),) = offices.nearest_few(lon, lat, 1)
             distances[row] = rounded(metres)
         return positions, distances
@@ -191,11 +197,19 @@ class Answers:
     def _borders(self, points: Points, located: Located[Column]) -> Column:
         """The distances to the nearest borders, rounded."""
         neighbourhoods = self.edition.neighbourhoods
-        distances = neighbourhoods.nearly_border_distances(located.x, located.y)
-        unsure = np.flatnonzero(which_may_round_otherwise(distances) & ~np.isnan(located.x))
-        exact = locate(*points.part(unsure), self.edition.territory)
-        distances[unsure] = neighbourhoods.border_distances(exact.x, exact.y)
-        return all_rounded(distances)
+        distances, unsure = round_all(neighbourhoods.nearly_border_distances(located.x, located.y))
+        rows = np.flatnonzero(unsure & ~np.isnan(located.x))
+        exact = locate(*points.part(rows), self.edition.territory)
+        distances[rows], _ = round_all(neighbourhoods.border_distances(exact.x, exact.y))
+        return distances
+
+
+def _distinct(keys: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The distinct ones of keys below `count`, in order, and for each key its place among them."""
+    if count > MOST_COUNTED:
+        return np.unique(keys, return_inverse=True)
+    occurs = np.bincount(keys, minlength=count) > 0
+    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1).take(keys)
 
 
 def in_parts(
@@ -223,7 +237,7 @@ class _Texts(NamedTuple):
     codes: NDArray[np.signedinteger]
     dictionary: pa.Array
 
-    def take(self, numbers: NDArray[np.int32]) -> pa.DictionaryArray:
+    def take(self, numbers: NDArray[np.integer]) -> pa.DictionaryArray:
         """The texts of these numbers; -1 is the last. This is Arrow's `take`, in a fifth of the time."""
         codes = self.codes.take(numbers, mode="wrap")
         present = np.packbits(codes >= 0, bitorder="little")

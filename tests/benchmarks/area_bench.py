@@ -19,7 +19,7 @@ import typer
 from numpy.typing import NDArray
 
 from geo_lookup.area_index import OUTSIDE, AreaIndex
-from geo_lookup.cell_table import ASK
+from geo_lookup.cell_points import ASK
 from geo_lookup.crs import LONLAT
 from geo_lookup.model import Area
 from tests.benchmarks.area_layers import LAMBERT_72, Coordinates, Points, city, described, flanders, points_in, region

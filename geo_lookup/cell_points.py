@@ -1,0 +1,160 @@
+"""Points in a table of cells, one by one: for a single point in plain Python, for millions as machine code.
+
+These are the sums that `cell_table` and `border_cells` do with numpy for many points at once. They tell the same of
+every point but of those right beside an edge, which are asked exactly in any case.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo_lookup.compiled import BLOCK, Loop
+
+ASK = -2
+"""The value of a cell, and of a point, that has to be asked exactly."""
+
+BORDER = -3
+"""The value of a border cell."""
+
+NEAR_M = 0.02
+"""How near an edge a point has to be asked exactly: far more than any rounding, and than what an edge of at most 100 m
+bends between two CRSs (0.3 mm)."""
+
+CELL_WIDTH, EDGE_WIDTH = 16, 8
+"""How many numbers a row of border cells, and of edges, holds."""
+
+Coordinates = NDArray[np.float64]
+Positions = NDArray[np.signedinteger]
+
+
+class Cells(NamedTuple):
+    """Where cells lie, and their values, row by row."""
+
+    west: float
+    south: float
+    per_x: float
+    per_y: float
+    columns: int
+    rows: int
+    values: Any
+
+
+class Borders(NamedTuple):
+    """What is known of border cells; `border_cells` tells how their rows and those of edges are to be read.
+
+    `bits` has one for each cell that is a border cell, 64 a word, and `before` how many of these come before a word.
+    """
+
+    unit_x: float
+    unit_y: float
+    size_m: float
+    bits: Any
+    before: Any
+    cells: Any
+    places: Any
+    edges: Any
+    masks: Any
+    outside: int
+
+
+def plain(table: Any) -> Any:
+    """The same with arrays as plain Python reads them fastest."""
+    return type(table)(*(memoryview(one) if isinstance(one, np.ndarray) else one for one in table))  # type: ignore[arg-type]  # they are buffers
+
+
+def look_up_one(x: float, y: float, cells: Cells, borders: Borders) -> int:
+    """What a table knows about one point."""
+    west, south, per_x, per_y, columns, rows, values = cells
+    column, row = (x - west) * per_x, (y - south) * per_y
+    if not (0 <= column < columns and 0 <= row < rows):
+        return borders.outside
+    cell = int(row) * columns + int(column)
+    found: int = values[cell]
+    if found != BORDER:
+        return found
+    u, v = _in_cell(x, y, cell, columns, west, south, *borders[:3])
+    return _side(u, v, _number(cell, borders.bits, borders.before), *borders[5:])
+
+
+def _in_cell(
+    x: float, y: float, cell: int, columns: int, west: float, south: float, unit_x: float, unit_y: float, size_m: float
+) -> tuple[float, float]:
+    """How far east and north of the middle of a cell a point lies, in metres."""
+    row = cell // columns
+    column = cell - row * columns
+    return (x - west) * unit_x - (column + 0.5) * size_m, (y - south) * unit_y - (row + 0.5) * size_m
+
+
+def _number(cell: int, bits: Any, before: Any) -> int:
+    """The number of a border cell: how many there are before it."""
+    number: int = before[cell >> 6]
+    ones = bits[cell >> 6] & ((1 << (cell & 63)) - 1)
+    while ones:
+        ones &= ones - 1
+        number += 1
+    return number
+
+
+def _side(u: float, v: float, number: int, cells: Any, places: Any, edges: Any, masks: Any, outside: int) -> int:
+    """The area at a point in a border cell, so many metres from its middle; the lowest of several, `ASK` at an edge."""
+    cell = number * CELL_WIDTH
+    first, count, mask = cells[cell], cells[cell + 1], cells[cell + 2]
+    way_u, way_v = u - places[cell + 3], v - places[cell + 4]
+    for edge in range(first * EDGE_WIDTH, (first + count) * EDGE_WIDTH, EDGE_WIDTH):
+        x1, y1, x2, y2 = edges[edge] - u, edges[edge + 1] - v, edges[edge + 2] - u, edges[edge + 3] - v
+        edge_u, edge_v = x2 - x1, y2 - y1
+        across = edge_v * x1 - edge_u * y1
+        along = -(edge_u * x1 + edge_v * y1)
+        square = edge_u * edge_u + edge_v * edge_v
+        room = math.sqrt(square) * NEAR_M
+        if abs(across) <= room and -room <= along <= square + room:
+            return ASK
+        parted = (way_u * y1 - way_v * x1 > 0) != (way_u * y2 - way_v * x2 > 0)
+        if parted and (across > 0) != (masks[edge + 5] != 0):
+            mask ^= masks[edge + 4]
+    if mask == 0:
+        return outside
+    holder = cell + 5
+    while not mask & 1:
+        mask >>= 1
+        holder += 1
+    found: int = cells[holder]
+    return found
+
+
+def _look_up(found: Positions, xs: Coordinates, ys: Coordinates, table: Cells, borders: Borders) -> None:
+    """Write what a table knows about points, block by block: memory is asked for many before any of them needs it."""
+    west, south, per_x, per_y, columns, rows, all_values = table
+    unit_x, unit_y, size_m, bits, before, border_cells, places, edges, masks, outside = borders
+    cells, beside, numbers = (np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32))
+    fetched = np.empty(BLOCK, np.float32)
+    for start in range(0, len(xs), BLOCK):
+        some_x, some_y, values = xs[start : start + BLOCK], ys[start : start + BLOCK], found[start : start + BLOCK]
+        for point in range(len(some_x)):
+            column, row = (some_x[point] - west) * per_x, (some_y[point] - south) * per_y
+            inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+            # The first cell is outside, as all around are.
+            cells[point] = np.int32(row) * np.int32(columns) + np.int32(column) if inside else np.int32(0)
+        count = 0
+        for point in range(len(some_x)):
+            value = all_values[cells[point]]
+            values[point] = value
+            beside[count] = point
+            if value == BORDER:
+                count += 1
+        for place in range(count):
+            numbers[place] = _number(cells[beside[place]], bits, before)
+        for place in range(count):
+            fetched[place] = edges[border_cells[numbers[place] * CELL_WIDTH] * EDGE_WIDTH]
+        for place in range(count):
+            point = beside[place]
+            u, v = _in_cell(some_x[point], some_y[point], cells[point], columns, west, south, unit_x, unit_y, size_m)
+            values[point] = _side(u, v, numbers[place], border_cells, places, edges, masks, outside)
+
+
+LOOK_UP = Loop(_look_up, _in_cell, _number, _side)
+"""Writes what a table knows about points: `found`, `xs`, `ys`, and the table's `Cells` and `Borders`."""
