@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo_lookup.answer import Answer, Suggestion
 from geo_lookup.answering import Circumstances, answer_address, answer_point, answer_text
 from geo_lookup.area_index import Positions
+from geo_lookup.collector import collector_at_rest
 from geo_lookup.coordinates import Located, locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
@@ -72,7 +73,8 @@ def load(path: str | Path | None = None, *, on: date | str | None = None) -> Fin
     edition's time zone. Raises `EditionError` with every fault where the files make no edition.
     """
     folder = bundled_edition() if path is None else Path(path)
-    return Finder([open_edition(one) for one in editions_in_force(folder)], on=on)
+    with collector_at_rest():
+        return Finder([open_edition(one) for one in editions_in_force(folder)], on=on)
 
 
 class Finder:
