@@ -28,11 +28,15 @@ def fold(text: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).translate(_DASHES)
     text = unicodedata.normalize("NFD", text.casefold().translate(_LETTERS))
-    return "".join(map(_folded, text))
+    return text if _is_plain(text) else "".join(map(_folded, text))
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _folded(character: str) -> str:
-    if character.isascii() and character.isprintable():
+    if _is_plain(character):
         return character
     category = unicodedata.category(character)
     if category == "Mn":
@@ -63,8 +67,8 @@ def tokenise(text: str) -> list[Token]:
     end = -1
     for match in _TOKEN.finditer(text):
         kind, found = match.lastgroup or "", match.group()
-        glued = match.start() == end
-        end = match.end()
+        start = match.start()
+        glued, end = start == end, start + len(found)
         if found == "." and tokens and glued:
             tokens[-1] = tokens[-1]._replace(dotted=True)
         elif kind == "word" and len(found) == 1 and glued and tokens and _is_initials(tokens[-1]):
