@@ -16,8 +16,7 @@ LONGEST_TEXT = 300
 """How many characters a text may hold; an address has far fewer."""
 
 _LETTERS = str.maketrans({"ı": "i", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ĳ": "ij"})
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′", "'"))
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−_", "-"))
+_MARKS = str.maketrans(dict.fromkeys("’‘ʼ`´′", "'") | dict.fromkeys("‐‑‒–—−_", "-"))
 _TOKEN = re.compile(r"(?P<number>\d+)|(?P<word>[^\W\d_]+)|(?P<mark>[,;()/\n.:+-])|(?P<other>\S)")
 
 
@@ -26,9 +25,10 @@ def fold(text: str) -> str:
 
     Control and format characters become spaces. What is not Latin stays as it is.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).translate(_DASHES)
-    text = unicodedata.normalize("NFD", text.casefold().translate(_LETTERS))
-    return text if _is_plain(text) else "".join(map(_folded, text))
+    if _is_plain(text):  # most are
+        return text.translate(_MARKS).lower()
+    text = unicodedata.normalize("NFKC", text).translate(_MARKS)
+    return "".join(map(_folded, unicodedata.normalize("NFD", text.casefold().translate(_LETTERS))))
 
 
 def _is_plain(text: str) -> bool:
