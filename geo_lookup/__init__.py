@@ -10,6 +10,7 @@
 from typing import TYPE_CHECKING, Any
 
 from geo_lookup.answer import Answer, Outcome
+from geo_lookup.collector import collector_at_rest
 from geo_lookup.errors import (
     CoordinateError,
     DateError,
@@ -41,7 +42,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Import the finder, and with it numpy, shapely and pyproj, only when it is asked for."""
     if name in ("Finder", "load"):
-        from geo_lookup import finder
-
+        with collector_at_rest():
+            from geo_lookup import finder
         return getattr(finder, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

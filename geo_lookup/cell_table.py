@@ -170,18 +170,22 @@ class CellTable:
 
     def _fill(self, ask: Ask) -> None:
         """Let each run of cells in a row have the answer of the run it touches in the row before, or ask for it."""
-        cells = self._cells.reshape(self._rows, self._columns)
-        before = np.full(self._columns, self.outside, dtype=np.int32)  # no edge touches the first row
-        for row in range(self._rows):
-            free = np.flatnonzero(cells[row] == _UNKNOWN)
-            begins = np.flatnonzero(np.diff(free, prepend=-2) > 1)
-            known = np.where(before[free] == ASK, -_UNKNOWN, before[free])
-            values = np.maximum.reduceat(known, begins)
-            unknown = np.flatnonzero(values == -_UNKNOWN)
-            if len(unknown):
-                values[unknown] = self._asked(row * self._columns + free[begins[unknown]], ask)
-            cells[row, free] = np.repeat(values, np.diff(begins, append=len(free)))
-            before = cells[row]
+        free = self._cells == _UNKNOWN
+        begins = free.copy()
+        begins[1:] &= ~free[:-1]
+        begins[:: self._columns] = True  # no edge touches the first column, nor the first row
+        run = np.cumsum(begins, dtype=np.int32) - 1
+        here, before = slice(self._columns, None), slice(None, -self._columns)
+        touching = np.flatnonzero(free[here] & free[before] & (begins[here] | begins[before]))
+        first = np.flatnonzero(begins)
+        source = np.arange(len(first))
+        source[run[here][touching]] = run[before][touching]
+        while ((further := source[source]) != source).any():
+            source = further
+        asked = np.flatnonzero(source == np.arange(len(first)))
+        values = np.empty(len(first), dtype=np.int32)
+        values[asked] = self._asked(first[asked], ask)
+        np.copyto(self._cells, values[source][run], where=free)
 
     def _asked(self, cells: NDArray[np.int64], ask: Ask) -> Positions:
         """The answer in the middle of each cell; cells in several areas at once are asked each time."""

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -19,18 +19,19 @@ from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn,
 from rich.table import Table
 from rich.text import Text
 
-from geo_lookup.addresses.importing import ImportReport, import_addresses
-from geo_lookup.addresses.source import Progress as Told
+import geo_lookup
 from geo_lookup.answer import Answer
 from geo_lookup.cli_editions import check_command, compare_command, publish_command, rollback_command
 from geo_lookup.cli_walking import network_command, walk_command
 from geo_lookup.errors import EditionError, RequestError, SourceError
-from geo_lookup.finder import load
-from geo_lookup.loading.addresses import import_edition_addresses
-from geo_lookup.loading.sources import read_tables
-from geo_lookup.manifest import AddressSource, edition_folder, read_manifest
 from geo_lookup.model import Finding
 from geo_lookup.reading import read_number, read_whole_number
+
+if TYPE_CHECKING:
+    from geo_lookup.addresses.importing import ImportReport
+    from geo_lookup.addresses.source import Progress as Told
+
+# A command imports what it needs itself: whoever asks for help or mistypes an option does not wait for that.
 
 DATA_HAS_ERRORS = 1
 WRONG_USE = 2
@@ -66,7 +67,7 @@ def find(
     """Find who answers for an address or a point, and the offices nearest to it."""
     try:
         coordinates = [None if value is None else read_number(value) for value in (lon, lat, x, y)]
-        answer = load(edition).find(
+        answer = geo_lookup.load(edition).find(
             " ".join(text) if text else None,
             lon=coordinates[0],
             lat=coordinates[1],
@@ -112,13 +113,13 @@ def bulk(
     Columns are taken by their names (lon and lat, or x and y with --crs, or address), unless named. The rows of OUT are
     those of IN in their order, with the answers; what is wrong with a row stands in its column error.
     """
-    from geo_lookup.bulk.files import answer_file  # with pyarrow, which other commands do not wait for
+    from geo_lookup.bulk.files import answer_file
     from geo_lookup.bulk.points import Columns
 
     with _progress(source.name) as told:
         try:
             report = answer_file(
-                load(edition),
+                geo_lookup.load(edition),
                 source,
                 target,
                 columns=Columns(lon, lat, x, y, None if crs is None else read_whole_number(crs, "crs")),
@@ -190,6 +191,11 @@ class _Done(ProgressColumn):
 
 
 def _import(source: Path, target: Path, municipalities: list[str], told: Told) -> ImportReport:
+    from geo_lookup.addresses.importing import import_addresses
+    from geo_lookup.loading.addresses import import_edition_addresses
+    from geo_lookup.loading.sources import read_tables
+    from geo_lookup.manifest import AddressSource, edition_folder, read_manifest
+
     if not source.is_dir():
         best = AddressSource(path=str(source.resolve()), municipalities=tuple(municipalities))
         return import_addresses(best, target, progress=told)

@@ -12,10 +12,8 @@ import typer
 
 from geo_lookup.errors import EditionError, RequestError, SourceError
 from geo_lookup.model import Finding
-from geo_lookup.publishing.published_folder import KEEP, in_force, roll_back
+from geo_lookup.publishing import KEEP
 from geo_lookup.reading import read_date
-
-# Pandas and geopandas, which most of these need, take half a second: a command imports what it needs itself.
 
 DATA_HAS_ERRORS = 1
 WRONG_USE = 2
@@ -92,6 +90,7 @@ def publish_command(
     ] = KEEP,
 ) -> None:
     """Check an edition, write it in one form beside the others, and make it live in one step."""
+    from geo_lookup.publishing.published_folder import in_force
     from geo_lookup.publishing.publishing import publish
 
     try:
@@ -123,6 +122,8 @@ def publish_command(
 
 def rollback_command(folder: PublishedFolder) -> None:
     """Make the edition live again that was so before the one that is; the later one stays where it is."""
+    from geo_lookup.publishing.published_folder import roll_back
+
     try:
         typer.echo(roll_back(folder))
     except EditionError as error:

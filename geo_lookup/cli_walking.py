@@ -11,9 +11,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from geo_lookup.crs import reference_system
+import geo_lookup
 from geo_lookup.errors import CoordinateError, EditionError, RequestError, SourceError
-from geo_lookup.finder import load
 from geo_lookup.reading import read_number, read_whole_number
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def network_command(
     crs: Annotated[str, typer.Option(help="EPSG code of its CRS, in metres: that of the edition.")] = "31370",
 ) -> None:
     """Make a network of paths of a file of OpenStreetMap, for the layer `paths` of an edition; nothing is fetched."""
-    from geo_lookup.walking.importing import import_network  # with shapely and pandas, which take half a second
+    from geo_lookup.walking.importing import import_network
 
     console = Console(stderr=True)
     try:
@@ -65,7 +64,7 @@ def walk_command(
     """Find the offices nearest on foot to an address or a point, with metres and minutes."""
     try:
         coordinates = [None if value is None else read_number(value) for value in (lon, lat, x, y)]
-        walks = load(edition).walks(
+        walks = geo_lookup.load(edition).walks(
             " ".join(text) if text else None,
             lon=coordinates[0],
             lat=coordinates[1],
@@ -87,6 +86,8 @@ def walk_command(
 
 
 def _metric(code: str) -> int:
+    from geo_lookup.crs import reference_system
+
     system = reference_system(read_whole_number(code, "crs"))
     if not system.metric:
         raise CoordinateError(f"EPSG:{system.epsg} does not measure in metres; 31370 (Lambert 72) does.")

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from geo_lookup.answer import Answer, Suggestion
 from geo_lookup.answering import Circumstances, answer_address, answer_point, answer_text
 from geo_lookup.area_index import Positions
+from geo_lookup.collector import collector_at_rest
 from geo_lookup.coordinates import Located, locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition, open_edition
@@ -64,6 +65,7 @@ def bundled_edition() -> Path:
     return installed if installed.is_dir() else package.parent / "boundaries" / "genk-demo"
 
 
+@collector_at_rest()
 def load(path: str | Path | None = None, *, on: date | str | None = None) -> Finder:
     """Load an edition: the bundled demo, or that of a folder (an edition's own or a published one).
 
@@ -108,6 +110,7 @@ class Finder:
     def _in_force(self, day: date) -> Edition | None:
         return next((one for one in reversed(self.editions) if one.manifest.valid_from <= day), None)
 
+    @collector_at_rest()
     def prepare(self) -> None:
         """Make at once the tables and grids that are else made on the way: what a server does before it answers."""
         for edition in self.editions:

@@ -31,9 +31,8 @@ def read_number(text: str) -> float:
 
     Words for what is no finite number are read as such: they get the error that a number like that gets.
     """
-    if text.strip().lower().lstrip("+-") in ("nan", "inf", "infinity"):
-        return float(text)
-    if _NUMBER.fullmatch(text.strip()) is None:
+    stripped = text.strip()
+    if _NUMBER.fullmatch(stripped) is None and stripped.lower().lstrip("+-") not in ("nan", "inf", "infinity"):
         raise CoordinateError("a coordinate must be a number with a decimal point, such as 5.505.")
     return float(text)
 

@@ -56,11 +56,20 @@ def test_installed_into_an_empty_environment_it_answers_from_any_directory(wheel
     assert name == "Genk-Centrum-Noord"
 
 
-def test_importing_takes_no_heavy_package_along() -> None:
-    heavy = ["geopandas", "pandas", "pyarrow", "pyogrio", "numpy", "shapely", "pyproj", "fastapi"]
-    question = f"import sys, geo_lookup; print([name for name in {heavy} if name in sys.modules])"
+@pytest.mark.parametrize("module", ["geo_lookup", "geo_lookup.cli"])
+def test_importing_takes_no_heavy_package_along(module: str) -> None:
+    heavy = ["geopandas", "pandas", "pyarrow", "pyogrio", "numpy", "shapely", "pyproj", "pydantic", "fastapi"]
+    question = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
     run = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_loading_leaves_the_collector_of_garbage_as_it_was(enabled: bool) -> None:
+    start = "gc.enable()" if enabled else "gc.disable()"
+    question = f"import gc; {start}; import geo_lookup; geo_lookup.load(); print(gc.isenabled())"
+    run = subprocess.run([sys.executable, "-c", question], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == str(enabled)
 
 
 def test_the_lock_file_pins_every_package_by_hash_and_names_no_registry() -> None:

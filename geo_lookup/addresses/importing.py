@@ -238,7 +238,8 @@ class _Import:
     def _write_names(self, aliases: list[tuple[str, str]]) -> None:
         """Write streets, municipalities and postal areas, and the index over all names."""
         known = {number: (key, names) for key, (number, names) in self.streets.items()}
-        called = Counter((key[0], name) for key, names in known.values() for name in map(_folded, names.every()))
+        folded = {number: [_folded(name) for name in names.every()] for number, (_, names) in known.items()}
+        called = Counter((key[0], name) for number, (key, _) in known.items() for name in folded[number])
         streets: list[tuple[int, tuple[int, str], Names]] = []
         sizes: dict[int, int] = {}
         rows: list[tuple[Any, ...]] = []
@@ -248,7 +249,7 @@ class _Import:
             key, names = known[number]
             middle = (len(xs) - 1) // 2
             radius = max(math.dist((x, y), (xs[middle], ys[middle])) for x, y in zip(xs, ys, strict=True))
-            homonym = any(called[key[0], name] > 1 for name in map(_folded, names.every()))
+            homonym = any(called[key[0], name] > 1 for name in folded[number])
             commonest = Counter(postal).most_common(1)[0][0]
             rows.append((number, key[1], key[0], commonest, *names, xs[middle], ys[middle], radius, homonym))
             streets.append((number, key, names))

@@ -16,8 +16,7 @@ LONGEST_TEXT = 300
 """How many characters a text may hold; an address has far fewer."""
 
 _LETTERS = str.maketrans({"ı": "i", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ĳ": "ij"})
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʼ`´′", "'"))
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−_", "-"))
+_MARKS = str.maketrans(dict.fromkeys("’‘ʼ`´′", "'") | dict.fromkeys("‐‑‒–—−_", "-"))
 _TOKEN = re.compile(r"(?P<number>\d+)|(?P<word>[^\W\d_]+)|(?P<mark>[,;()/\n.:+-])|(?P<other>\S)")
 
 
@@ -26,13 +25,18 @@ def fold(text: str) -> str:
 
     Control and format characters become spaces. What is not Latin stays as it is.
     """
-    text = unicodedata.normalize("NFKC", text).translate(_APOSTROPHES).translate(_DASHES)
-    text = unicodedata.normalize("NFD", text.casefold().translate(_LETTERS))
-    return "".join(map(_folded, text))
+    if _is_plain(text):  # most are
+        return text.translate(_MARKS).lower()
+    text = unicodedata.normalize("NFKC", text).translate(_MARKS)
+    return "".join(map(_folded, unicodedata.normalize("NFD", text.casefold().translate(_LETTERS))))
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable()
 
 
 def _folded(character: str) -> str:
-    if character.isascii() and character.isprintable():
+    if _is_plain(character):
         return character
     category = unicodedata.category(character)
     if category == "Mn":
@@ -63,8 +67,8 @@ def tokenise(text: str) -> list[Token]:
     end = -1
     for match in _TOKEN.finditer(text):
         kind, found = match.lastgroup or "", match.group()
-        glued = match.start() == end
-        end = match.end()
+        start = match.start()
+        glued, end = start == end, start + len(found)
         if found == "." and tokens and glued:
             tokens[-1] = tokens[-1]._replace(dotted=True)
         elif kind == "word" and len(found) == 1 and glued and tokens and _is_initials(tokens[-1]):

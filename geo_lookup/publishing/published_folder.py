@@ -26,9 +26,6 @@ from geo_lookup.seal import check_seal
 RECORD = "publication.json"
 """What an edition remembers of how it was made."""
 
-KEEP = 5
-"""How many editions stay, if nothing else is said."""
-
 UNFINISHED = ".publishing-"
 """How the name of a folder begins in which an edition is being written."""
 

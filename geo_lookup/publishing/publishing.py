@@ -23,9 +23,9 @@ from geo_lookup.errors import EditionError
 from geo_lookup.loading.hashes import hash_source
 from geo_lookup.manifest import CURRENT, MANIFEST, Manifest, edition_folder, read_manifest
 from geo_lookup.model import Finding
+from geo_lookup.publishing import KEEP
 from geo_lookup.publishing.draft import Draft
 from geo_lookup.publishing.published_folder import (
-    KEEP,
     UNFINISHED,
     Publication,
     alone,
