@@ -126,19 +126,18 @@ class BorderGrid:
                 squares = _quarter(squares, count, ~done)
         self._rows, self._columns = table.shape
         self._square_at = table.ravel()
-        self._count = np.concatenate(counts).astype(np.int32)
-        self._begin = (np.cumsum(self._count) - self._count).astype(np.int32)
+        self._begin = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int32)
         self._edge = np.concatenate(edges).astype(np.int32)
         self._west, self._south = self._corner.tolist()
         self._by_edge = np.zeros((self._edges.shape[1], EDGE_WIDTH))
         self._by_edge[:, :5] = self._edges.T
-        arrays: tuple[Any, ...] = (self._square_at, self._begin, self._count, self._edge, self._by_edge.ravel())
+        arrays: tuple[Any, ...] = (self._square_at, self._begin, self._edge, self._by_edge.ravel())
         self._plain: list[Any] = [memoryview(array) for array in arrays]
 
     @property
     def memory(self) -> int:
         """How many bytes the grid takes."""
-        parts = (self._square_at, self._count, self._begin, self._edge, self._edges)
+        parts = (self._square_at, self._begin, self._edge, self._edges, self._by_edge)
         return sum(part.nbytes for part in parts)
 
     def distances(self, xs: Metres, ys: Metres) -> Metres:
@@ -146,7 +145,7 @@ class BorderGrid:
         found = np.empty(len(xs))
         compiled = DISTANCES.machine_code(len(xs))
         if compiled is not None:
-            table = (self._square_at, self._columns, self._rows, self._begin, self._count, self._edge, self._by_edge)
+            table = (self._square_at, self._columns, self._rows, self._begin, self._edge, self._by_edge)
             compiled(found, read_only(xs), read_only(ys), self._west, self._south, self._size, *table)
             return found
         for start in range(0, len(xs), CHUNK):
@@ -185,11 +184,10 @@ class BorderGrid:
         column, row = x / self._size, y / self._size
         if not (0 <= column < self._columns and 0 <= row < self._rows):
             return []
-        squares, begins, counts, listed, edges = self._plain
+        squares, begins, listed, edges = self._plain
         square = squares[int(row) * self._columns + int(column)]
-        begin = begins[square]
         near = []
-        for edge in listed[begin : begin + counts[square]]:
+        for edge in listed[begins[square] : begins[square + 1]]:
             start_x, start_y, along_x, along_y, per_square, *_ = edges[EDGE_WIDTH * edge : EDGE_WIDTH * (edge + 1)]
             way_x, way_y = start_x - x, start_y - y
             part = -(way_x * along_x + way_y * along_y) * per_square
@@ -208,7 +206,8 @@ class BorderGrid:
         if not inside.all():
             columns, rows = np.where(inside, columns, 0), np.where(inside, rows, 0)
         square = self._square_at.take(rows.astype(np.int32) * self._columns + columns.astype(np.int32))
-        begin, count = self._begin.take(square), self._count.take(square)
+        begin = self._begin.take(square)
+        count = self._begin.take(square + 1) - begin
         ends = np.cumsum(count)
         place = np.repeat(begin - (ends - count), count)
         place += np.arange(len(place), dtype=place.dtype)
@@ -282,7 +281,7 @@ def _prune(squares: _Squares, edges: Metres) -> _Squares:
     begins = np.searchsorted(squares.square, np.unique(squares.square[::CHUNK]))
     parts = pairwise([*begins.tolist(), len(squares.square)])
     middles = squares.middles()
-    beaten = []
+    beaten = [np.zeros(0, dtype=bool)]  # where no squares are left
     for square, edge in ((squares.square[begin:end], squares.edge[begin:end]) for begin, end in parts):
         first, last = square[0], square[-1]
         beaten.append(_beaten(middles[:, first : last + 1], squares.size, square - first, edge, edges))
@@ -341,11 +340,10 @@ def _squared_to(
 def _distances(
     found: Metres, xs: Metres, ys: Metres, west: float, south: float, size: float,
     square_at: NDArray[np.int32], columns: int, rows: int,
-    begin: NDArray[np.int32], count: NDArray[np.int32], listed: NDArray[np.int32], edges: Metres,
+    begin: NDArray[np.int32], listed: NDArray[np.int32], edges: Metres,
 ) -> None:  # fmt: skip
     """Write the distances, block by block: memory is asked for many squares before any of them is needed."""
-    squares = np.empty(BLOCK, dtype=np.int32)
-    first, beyond = np.empty(BLOCK, dtype=np.int32), np.empty(BLOCK, dtype=np.int32)
+    squares, first, beyond = np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32)
     for start in range(0, len(xs), BLOCK):
         some_x, some_y, distances = xs[start : start + BLOCK], ys[start : start + BLOCK], found[start : start + BLOCK]
         for point in range(len(some_x)):
@@ -353,9 +351,10 @@ def _distances(
             inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
             squares[point] = np.int32(row) * np.int32(columns) + np.int32(column) if inside else np.int32(-1)
         for point in range(len(some_x)):
-            square = square_at[max(squares[point], 0)]
-            first[point] = begin[square]
-            beyond[point] = begin[square] + count[square]
+            first[point] = square_at[max(squares[point], 0)]
+        for point in range(len(some_x)):
+            square = first[point]
+            first[point], beyond[point] = begin[square], begin[square + 1]
         for point in range(len(some_x)):
             x, y = some_x[point] - west, some_y[point] - south
             nearest = np.inf

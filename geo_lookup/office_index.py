@@ -247,8 +247,8 @@ def _turned(degrees: Degrees, middle: Angle) -> tuple[Metres, Metres] | None:
 def _sine_and_cosine(angle: Metres, own_sine: float, own_cosine: float) -> tuple[Metres, Metres]:
     """Those of the sum of an angle, which is small, and of one whose own are known."""
     square = angle * angle
-    sine = angle * (1 - square / 6 * (1 - square / 20 * (1 - square / 42)))
-    cosine = 1 - square / 2 * (1 - square / 12 * (1 - square / 30))
+    sine = angle * (1 - square * (1 / 6) * (1 - square * (1 / 20) * (1 - square * (1 / 42))))
+    cosine = 1 - square * (1 / 2) * (1 - square * (1 / 12) * (1 - square * (1 / 30)))
     return own_sine * cosine + own_cosine * sine, own_cosine * cosine - own_sine * sine
 
 
@@ -279,9 +279,9 @@ def _arc_one(squared_chord: float) -> float:
 
 def _arc(squared_chords: Metres) -> Metres:
     """The lengths of the arcs over chords, by the series of the arcsine; good to a micrometre beyond `FAR_M`."""
-    half = np.sqrt(squared_chords) / (2 * MEAN_RADIUS_M)
+    half = np.sqrt(squared_chords) * (1 / (2 * MEAN_RADIUS_M))
     square = half * half
-    arc: Metres = half * (1 + square / 6 * (1 + square * 9 / 20 * (1 + square * 25 / 42)))
+    arc: Metres = half * (1 + square * (1 / 6) * (1 + square * (9 / 20) * (1 + square * (25 / 42))))
     arc *= 2 * MEAN_RADIUS_M
     return arc
 

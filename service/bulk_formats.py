@@ -17,7 +17,7 @@ from pyarrow import ipc
 
 from geo_lookup import Answer, Finder, RequestError
 from geo_lookup.bulk import csv_text
-from geo_lookup.bulk.columns import COLUMNS, Answers
+from geo_lookup.bulk.columns import COLUMNS, Answers, processors
 from geo_lookup.bulk.points import Columns
 from geo_lookup.bulk.rows import (
     ERROR,
@@ -33,7 +33,7 @@ from geo_lookup.bulk.rows import (
 from geo_lookup.errors import FrameError, SourceError
 from service.arrow_messages import MOST_ROWS, check_stream
 
-ROWS = 65_536
+ROWS = 131_072
 """How many rows are answered at a time."""
 
 BLOCK = 2 * 1024 * 1024
@@ -94,17 +94,18 @@ class BulkAnswers:
             raise RequestError("the columns of the body share their buffers; send each with its own.")
         asked = self._asked(table.schema, len(table))
         written = io.BytesIO()
-        writer = ipc.new_stream(
-            written,
-            self._answered(table.slice(0, 0), asked).schema,
-            options=ipc.IpcWriteOptions(unify_dictionaries=True),
-        )
-        for start in range(0, len(table), ROWS):
-            writer.write_table(self._answered(table.slice(start, ROWS), asked))
+        writer = None
+        for start in range(0, max(len(table), 1), ROWS):
+            answered = self._answered(table.slice(start, ROWS), asked)
+            if writer is None:
+                options = ipc.IpcWriteOptions(unify_dictionaries=True)
+                writer = ipc.new_stream(written, answered.schema, options=options)
+            writer.write_table(answered)
             yield written.getvalue()
             written.seek(0)
             written.truncate()
-        writer.close()
+        if writer is not None:
+            writer.close()
         yield written.getvalue()
 
     def json(self, body: bytes) -> Parts:
@@ -224,7 +225,7 @@ class BulkAnswers:
         def find(text: str) -> Answer:
             return self.finder.find(text, on=self.answers.on, offices=1)
 
-        added = answer_rows(self.answers, table, asked, find, faults=faults)
+        added = answer_rows(self.answers, table, asked, find, faults=faults, threads=processors())
         columns = {name: added[name] for name in asked.added}
         return {
             name: column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])

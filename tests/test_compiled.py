@@ -57,7 +57,8 @@ def metres(finder: Finder) -> NDArray[np.float64]:
 
 def degrees(finder: Finder) -> NDArray[np.float64]:
     crs = finder.edition.manifest.metric_crs
-    return np.concatenate([np.column_stack(transform(*metres(finder)[: -len(NO_POINTS)].T, crs, LONLAT)), NO_POINTS])
+    xs, ys = metres(finder)[: -len(NO_POINTS)].T
+    return np.concatenate([np.column_stack(transform(xs, ys, crs, LONLAT)), NO_POINTS])
 
 
 @pytest.mark.parametrize("crs", ["metric", LONLAT])
@@ -88,9 +89,9 @@ def test_offices_are_as_far(finder: Finder, both: Both) -> None:
 
 @pytest.mark.parametrize("crs", ["metric", LONLAT])
 def test_points_are_transformed_alike(finder: Finder, both: Both, crs: str | int) -> None:
-    points = (degrees if crs == LONLAT else metres)(finder).T
+    xs, ys = (degrees if crs == LONLAT else metres)(finder).T
     epsg = LONLAT if crs == LONLAT else finder.edition.manifest.metric_crs
-    for by_numpy, by_machine in zip(*both(lambda: finder.edition.surroundings.locate(*points, epsg)), strict=True):
+    for by_numpy, by_machine in zip(*both(lambda: finder.edition.surroundings.locate(xs, ys, epsg)), strict=True):
         np.testing.assert_array_equal(by_numpy, by_machine)
 
 

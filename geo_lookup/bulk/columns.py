@@ -46,6 +46,9 @@ COLUMNS = (
 ROWS = 131_072
 """How many points a thread works on at a time."""
 
+FEWEST_ROWS = 16_384
+"""With fewer, another thread is not worth its while."""
+
 MOST_COUNTED = 1_000_000
 """Where there may be more different places, they are sorted and not counted."""
 
@@ -221,8 +224,10 @@ def in_parts(
     if missing.any():
         xs, ys = (np.where(missing, np.nan, values) for values in (points.xs, points.ys))
         points = Points(xs, ys, points.crs)
-    parts = [points.part(slice(start, start + ROWS)) for start in range(0, max(count, 1), ROWS)]
-    workers = min(threads or processors(), len(parts))
+    wanted = threads or processors()
+    size = min(max(-(-count // wanted), FEWEST_ROWS), ROWS)
+    parts = [points.part(slice(start, start + size)) for start in range(0, max(count, 1), size)]
+    workers = min(wanted, len(parts))
     if workers > 1:
         with ThreadPoolExecutor(workers) as pool:
             answered = list(pool.map(answer, parts))

@@ -101,7 +101,8 @@ def _with_columns(given: Any, table: Any, answers: Mapping[str, pa.ChunkedArray]
     import pandas as pd
 
     if isinstance(table, pd.DataFrame):
-        return table.assign(**{name: _as_pandas(column) for name, column in answers.items()})
+        series = {name: pd.Series(_as_pandas(column), table.index, copy=False) for name, column in answers.items()}
+        return table.assign(**series)  # which copies arrays, but not what series hold
     for name, column in answers.items():
         table = table.append_column(name, column)
     return table.combine_chunks().to_batches()[0] if isinstance(given, pa.RecordBatch) and len(given) else table
