@@ -10,6 +10,7 @@ whole square. Squares in which many edges are left are quartered.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -266,30 +267,38 @@ def _first_squares(ends: Metres, size: float, extent: tuple[float, float]) -> _S
 
 def _prune(squares: _Squares, edges: Metres) -> _Squares:
     """Leave out the edges that are nowhere in their square the nearest."""
-    xs, ys = squares.middles()
-    begins = np.flatnonzero(np.diff(squares.square, prepend=-1))
-    middle = np.sqrt(_squared(xs[squares.square], ys[squares.square], edges, squares.edge)[0])
-    reach = np.minimum.reduceat(middle, begins) + squares.size * np.sqrt(2) * 1.000001
-    squares = squares.only(middle <= reach[squares.square])  # no other comes near enough to be nearest at a corner
-    begins = np.flatnonzero(np.diff(squares.square, prepend=-1))
-    half = squares.size / 2
+    begins = np.searchsorted(squares.square, np.unique(squares.square[::CHUNK]))
+    middles = squares.middles()
+    beaten = np.empty(len(squares.square), dtype=bool)
+    for begin, end in pairwise([*begins.tolist(), len(beaten)]):
+        square, edge = squares.square[begin:end], squares.edge[begin:end]
+        first, last = square[0], square[-1]
+        beaten[begin:end] = _beaten(middles[:, first : last + 1], squares.size, square - first, edge, edges)
+    return squares.only(~beaten)
+
+
+def _beaten(middles: Metres, size: float, square: Numbers, edge: Numbers, edges: Metres) -> NDArray[np.bool_]:
+    """Tell for each pair of a square and an edge whether the borders are nearer all over the square than that edge."""
+    xs, ys = middles
+    begins = np.flatnonzero(np.diff(square, prepend=-1))
+    half = size / 2
     corners = [(xs + right * half, ys + up * half) for right in (-1, 1) for up in (-1, 1)]
     to_edges, places = [], []
     for from_x, from_y in [*corners, (xs, ys)]:
-        squared, way_x, way_y = _squared(from_x[squares.square], from_y[squares.square], edges, squares.edge)
-        nearest = np.flatnonzero(squared == np.minimum.reduceat(squared, begins)[squares.square])
+        squared, way_x, way_y = _squared(from_x[square], from_y[square], edges, edge)
+        nearest = np.flatnonzero(squared == np.minimum.reduceat(squared, begins)[square])
         first = np.empty(len(xs), dtype=np.int64)
-        first[squares.square[nearest]] = nearest
+        first[square[nearest]] = nearest
         to_edges.append(squared)
         places.append((from_x + way_x[first], from_y + way_y[first]))
-    beaten = np.zeros(len(squares.edge), dtype=bool)
+    beaten = np.zeros(len(edge), dtype=bool)
     for place_x, place_y in places:
-        everywhere = np.ones(len(squares.edge), dtype=bool)
+        everywhere = np.ones(len(edge), dtype=bool)
         for (corner_x, corner_y), to_edge in zip(corners, to_edges, strict=False):
             to_place = (corner_x - place_x) ** 2 + (corner_y - place_y) ** 2
-            everywhere &= to_place[squares.square] + SURE_M2 < to_edge
+            everywhere &= (to_place + SURE_M2)[square] < to_edge
         beaten |= everywhere
-    return squares.only(~beaten)
+    return beaten
 
 
 def _quarter(squares: _Squares, count: Numbers, chosen: NDArray[np.bool_]) -> _Squares:

@@ -65,6 +65,7 @@ def bundled_edition() -> Path:
     return installed if installed.is_dir() else package.parent / "boundaries" / "genk-demo"
 
 
+@collector_at_rest()
 def load(path: str | Path | None = None, *, on: date | str | None = None) -> Finder:
     """Load an edition: the bundled demo, or that of a folder (an edition's own or a published one).
 
@@ -73,8 +74,7 @@ def load(path: str | Path | None = None, *, on: date | str | None = None) -> Fin
     edition's time zone. Raises `EditionError` with every fault where the files make no edition.
     """
     folder = bundled_edition() if path is None else Path(path)
-    with collector_at_rest():
-        return Finder([open_edition(one) for one in editions_in_force(folder)], on=on)
+    return Finder([open_edition(one) for one in editions_in_force(folder)], on=on)
 
 
 class Finder:
@@ -110,6 +110,7 @@ class Finder:
     def _in_force(self, day: date) -> Edition | None:
         return next((one for one in reversed(self.editions) if one.manifest.valid_from <= day), None)
 
+    @collector_at_rest()
     def prepare(self) -> None:
         """Make at once the tables and grids that are else made on the way: what a server does before it answers."""
         for edition in self.editions:
