@@ -279,13 +279,13 @@ def _first_squares(ends: Metres, size: float, extent: tuple[float, float]) -> _S
 def _prune(squares: _Squares, edges: Metres) -> _Squares:
     """Leave out the edges that are nowhere in their square the nearest."""
     begins = np.searchsorted(squares.square, np.unique(squares.square[::CHUNK]))
-    parts = pairwise([*begins.tolist(), len(squares.square)])
     middles = squares.middles()
-    beaten = [np.zeros(0, dtype=bool)]  # where no squares are left
-    for square, edge in ((squares.square[begin:end], squares.edge[begin:end]) for begin, end in parts):
+    beaten = np.empty(len(squares.square), dtype=bool)
+    for begin, end in pairwise([*begins.tolist(), len(beaten)]):
+        square, edge = squares.square[begin:end], squares.edge[begin:end]
         first, last = square[0], square[-1]
-        beaten.append(_beaten(middles[:, first : last + 1], squares.size, square - first, edge, edges))
-    return squares.only(~np.concatenate(beaten))
+        beaten[begin:end] = _beaten(middles[:, first : last + 1], squares.size, square - first, edge, edges)
+    return squares.only(~beaten)
 
 
 def _beaten(middles: Metres, size: float, square: Numbers, edge: Numbers, edges: Metres) -> NDArray[np.bool_]:

@@ -179,7 +179,7 @@ class CellTable:
         touching = np.flatnonzero(free[here] & free[before] & (begins[here] | begins[before]))
         first = np.flatnonzero(begins)
         source = np.arange(len(first))
-        source[run[here][touching]] = run[before][touching]
+        source[run[here][touching]] = run[before][touching]  # of several any: they are one piece of ground
         while ((further := source[source]) != source).any():
             source = further
         asked = np.flatnonzero(source == np.arange(len(first)))

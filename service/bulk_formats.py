@@ -33,7 +33,7 @@ from geo_lookup.bulk.rows import (
 from geo_lookup.errors import FrameError, SourceError
 from service.arrow_messages import MOST_ROWS, check_stream
 
-ROWS = 131_072
+ROWS = 65_536
 """How many rows are answered at a time."""
 
 BLOCK = 2 * 1024 * 1024
