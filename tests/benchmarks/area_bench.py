@@ -25,6 +25,7 @@ from geo_lookup.model import Area
 from tests.benchmarks.area_layers import LAMBERT_72, Coordinates, Points, city, described, flanders, points_in, region
 from tests.benchmarks.area_peers_run import PEERS, TIMES, Joined, LeftOutError, Peer, Question
 from tests.benchmarks.bare_gather import cell_numbers, gather, number_and_gather
+from tests.benchmarks.either_way import by_numba, by_numpy
 from tests.benchmarks.readme_table import write_table
 
 ONE_BY_ONE = 200_000
@@ -51,6 +52,7 @@ class Speeds(NamedTuple):
 
     degrees: float
     metres: float
+    compiled: float
 
 
 def main(
@@ -101,11 +103,13 @@ def _city(index: AreaIndex, points: Points) -> tuple[list[Row], Speeds]:
     table = index.table(LONLAT)
     ready = cell_numbers(table, *columns)
     with ThreadPoolExecutor(2) as pool:
-        degrees, metres, two, bare, numbered = _nanoseconds(
+        degrees, metres, two, compiled, compiled_two, bare, numbered = _nanoseconds(
             count,
-            lambda: index.locate_degrees(*columns),
-            lambda: index.locate(points.xs, points.ys),
-            lambda: _in_halves(pool, index, columns),
+            by_numpy(lambda: index.locate_degrees(*columns)),
+            by_numpy(lambda: index.locate(points.xs, points.ys)),
+            by_numpy(lambda: _in_halves(pool, index, columns)),
+            by_numba(lambda: index.locate_degrees(*columns)),
+            by_numba(lambda: _in_halves(pool, index, columns)),
             lambda: gather(table, ready),
             lambda: number_and_gather(table, *columns),
         )
@@ -113,10 +117,16 @@ def _city(index: AreaIndex, points: Points) -> tuple[list[Row], Speeds]:
         Row(f"**geo-lookup, degrees**, {count:,} points, {described(index.areas)}", f"{degrees:.1f}", "1"),
         Row("geo-lookup, metres (what the peers are compared with)", f"{metres:.1f}", f"ratio {metres / degrees:.2f}"),
         Row("geo-lookup, degrees, two threads", f"{two:.1f}", _at_least(degrees / two, 1.6)),
-        Row("bare gather from its table, cell numbers ready", f"{bare:.1f}", _at_most(degrees / bare, 6)),
+        Row("geo-lookup, degrees, with numba", f"{compiled:.1f}", f"ratio {compiled / degrees:.2f}"),
+        Row("the same, two threads", f"{compiled_two:.1f}", _at_least(compiled / compiled_two, 1.6)),
+        Row(
+            "bare gather from its table, cell numbers ready",
+            f"{bare:.1f}",
+            f"{_at_most(degrees / bare, 6)}; with numba {_at_most(compiled / bare, 6)}",
+        ),
         Row("the same, cell numbers computed", f"{numbered:.1f}", f"ratio {degrees / numbered:.2f}"),
     ]
-    return rows, Speeds(degrees, metres)
+    return rows, Speeds(degrees, metres, compiled)
 
 
 def _in_halves(pool: ThreadPoolExecutor, index: AreaIndex, columns: tuple[Coordinates, Coordinates]) -> list[Answers]:
@@ -153,10 +163,18 @@ def _compared(index: AreaIndex, question: Question, joined: Joined) -> tuple[Ans
 
 def _layer_row(name: str, index: AreaIndex, count: int, speeds: Speeds, slower: float, differences: list[str]) -> Row:
     points = points_in(index, count)
-    (nanoseconds,) = _nanoseconds(len(points.xs), lambda: index.locate_degrees(points.lons, points.lats))
+    nanoseconds, compiled = _nanoseconds(
+        len(points.xs),
+        by_numpy(lambda: index.locate_degrees(points.lons, points.lats)),
+        by_numba(lambda: index.locate_degrees(points.lons, points.lats)),
+    )
     differences += _not_as_in_metres(name, index, points)
     title = f"geo-lookup, degrees, {len(points.xs):,} points, {name}"
-    return Row(title, f"{nanoseconds:.1f}", _at_most(nanoseconds / speeds.degrees, slower))
+    return Row(
+        title,
+        f"{nanoseconds:.1f}; with numba {compiled:.1f}",
+        f"{_at_most(nanoseconds / speeds.degrees, slower)}; with numba {_at_most(compiled / speeds.compiled, slower)}",
+    )
 
 
 def _not_as_in_metres(name: str, index: AreaIndex, points: Points) -> list[str]:
