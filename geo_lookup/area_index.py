@@ -5,7 +5,7 @@ match, and the lowest id wins. So a point on a shared border, on a vertex or on 
 answer, and always the same one.
 
 Points are looked up in a table of cells, one for the metric CRS and one for longitude and latitude, so that columns of
-degrees need not be transformed. The rule itself is only asked about points within 2 cm of a border.
+degrees need not be transformed. The rule itself is only asked about points within 5 mm of a border.
 """
 
 from __future__ import annotations

@@ -20,9 +20,9 @@ ASK = -2
 BORDER = -3
 """The value of a border cell."""
 
-NEAR_M = 0.02
-"""How near an edge a point has to be asked exactly: far more than any rounding, and than what an edge of at most 100 m
-bends between two CRSs (0.3 mm)."""
+NEAR_M = 0.005
+"""How near an edge a point has to be asked exactly: more than the 1 mm of the rule, what an edge of at most 100 m bends
+between two CRSs (0.3 mm) and all rounding together."""
 
 CELL_WIDTH, EDGE_WIDTH = 16, 8
 """How many numbers a row of border cells, and of edges, holds."""

@@ -145,10 +145,14 @@ class CellTable:
         ):
             np.subtract(values, corner, out=places)
             np.multiply(places, per_unit, out=places)
-            if not (places.min() >= 0 and places.max() < count):  # the cells all around are outside, so any will do
+            with np.errstate(invalid="ignore"):
+                np.copyto(numbers, places, casting="unsafe")
+            # What is negative is large without its sign, and so is what no number stands for. The cells all around are
+            # outside, so any of them will do.
+            if numbers.view(np.uint32).max() >= count:
                 np.clip(places, 0, count - 1, out=places)
                 places[np.isnan(places)] = 0
-            np.copyto(numbers, places, casting="unsafe")
+                np.copyto(numbers, places, casting="unsafe")
         cells *= self._columns
         cells += columns
         return cells
