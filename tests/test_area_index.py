@@ -197,8 +197,8 @@ def test_only_points_right_beside_a_border_are_asked_exactly(finder: Finder, crs
     points = np.concatenate([anywhere(index.areas, 20_000), near_borders(index.areas, 2_000)])
     asked = index.table(crs).look_up(*transform(points[:, 0].copy(), points[:, 1].copy(), 31370, crs)) == ASK
     assert asked[:20_000].mean() < 0.001
-    assert asked[index.border_distances(*points.T) < 0.015].all()
-    assert index.border_distances(*points[asked].T).max() < 0.03
+    assert asked[index.border_distances(*points.T) < 0.004].all()
+    assert index.border_distances(*points[asked].T).max() < 0.008
 
 
 def test_one_point_is_looked_up_as_many_are(finder: Finder) -> None:
