@@ -8,7 +8,7 @@ from typing import Literal
 
 import shapely
 
-from geo_lookup.answer import Border, Neighbour, Reference
+from geo_lookup.answer import Border, Neighbour, Reference, made
 from geo_lookup.area_index import OUTSIDE
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, Place, decide
@@ -61,7 +61,8 @@ def describe_border(
             same_manager = same_manager and all(_same(here, one) for one in across)
             kind: Literal["same", "other"] = "same" if all(_same_contact(here, one) for one in across) else "other"
             doubts.append(Doubt(kind, _distance(area.geometry, x, y), area.name, tuple(across)))
-    border = Border(
+    border = made(
+        Border,
         distance_m=distance,
         uncertain=distance <= margin,
         same_manager=same_manager if doubts else None,
@@ -84,7 +85,7 @@ def _across(edition: Edition, x: float, y: float, position: int, on: date) -> li
     special_areas = edition.special_areas.near(x, y, margin + BEYOND_M)
     holds: list[Place] = []
     if special_areas:
-        disc = shapely.buffer(shapely.points(x, y), margin + BEYOND_M)
+        disc = shapely.buffer(shapely.points((x, y)), margin + BEYOND_M)
         ground = shapely.intersection(edition.neighbourhoods.areas[position].geometry, disc)
         for special in special_areas:
             geometry = edition.special_areas.areas[special].geometry
@@ -124,4 +125,4 @@ def _same_contact(one: Decision, other: Decision) -> bool:
 
 def _distance(geometry: shapely.Geometry | None, x: float, y: float) -> float:
     """A distance rounded as all are, so that of borders equally far the order is always the same."""
-    return rounded(float(shapely.distance(geometry, shapely.points(x, y))))
+    return rounded(float(shapely.distance(geometry, shapely.points((x, y)))))

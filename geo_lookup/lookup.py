@@ -21,6 +21,7 @@ from geo_lookup.answer import (
     NearbyOffice,
     Outcome,
     Reference,
+    made,
 )
 from geo_lookup.area_index import OUTSIDE, AreaIndex, Metres, Positions
 from geo_lookup.coordinates import Located
@@ -154,7 +155,8 @@ def describe_offices(edition: Edition, lon: float, lat: float, count: int, now: 
         hours = edition.timetables.get(office.id)
         state = open_state(hours, now) if hours else OpenState(None, None)
         nearest.append(
-            NearbyOffice(
+            made(
+                NearbyOffice,
                 id=office.id,
                 name=office.name,
                 kind=office.kind,
