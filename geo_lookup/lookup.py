@@ -8,7 +8,7 @@ between the same borders.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -53,7 +53,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows for every point of a place on a day; `manager` is the one in the main role."""
+    """What follows for every point of a place on a day; `manager` is the one in the main role.
+
+    `said` is where `summary.summarise` keeps the sentence that says it, by language.
+    """
 
     outcome: Outcome
     neighbourhood: Reference | None
@@ -65,6 +68,7 @@ class Decision:
     assigned_office: Reference | None
     services: tuple[str, ...]
     projects: tuple[str, ...]
+    said: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def positions(edition: Edition, locate: Locate) -> tuple[Positions, Positions, NDArray[np.bool_]]:
