@@ -127,7 +127,7 @@ class AreaIndex:
         west, south, east, north = self._bounds
         if not (west - distance_m <= x <= east + distance_m and south - distance_m <= y <= north + distance_m):
             return []
-        return sorted(self._within(np.array([x]), np.array([y]), distance_m)[1].tolist())
+        return sorted(self._polygons.query(shapely.points((x, y)), predicate="dwithin", distance=distance_m).tolist())
 
     def border_distances(self, xs: Metres, ys: Metres) -> Metres:
         """Measure from each point to the nearest border of any area, in metres; NaN where there is no point."""
