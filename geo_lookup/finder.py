@@ -106,7 +106,10 @@ class Finder:
         return edition
 
     def _in_force(self, day: date) -> Edition | None:
-        return next((one for one in reversed(self.editions) if one.manifest.valid_from <= day), None)
+        for edition in reversed(self.editions):
+            if edition.manifest.valid_from <= day:
+                return edition
+        return None
 
     def prepare(self) -> None:
         """Make at once the tables and grids that are else made on the way: what a server does before it answers."""
@@ -187,10 +190,10 @@ class Finder:
 
     def _ask(self, ways: Ways[Result], asked: dict[str, Any], on: date | str | None, offices: int, lang: str) -> Result:
         given = {name for name, value in asked.items() if value is not None}
-        how = Circumstances(
-            self.day(on), _between(offices, "offices", MOST_OFFICES), check_language(lang), self._clock()
-        )
-        edition = self.edition_on(how.on)
+        now = self._clock()
+        day = self._day(on, now)
+        how = Circumstances(day, _between(offices, "offices", MOST_OFFICES), check_language(lang), now)
+        edition = self.edition_on(day)
         territory = edition.territory
         if given == {"lon", "lat"}:
             return ways.point(edition, read_point(asked["lon"], asked["lat"], LONLAT, territory), how)
@@ -337,9 +340,12 @@ class Finder:
 
     def day(self, on: date | str | None = None) -> date:
         """The day that is answered for: the one that is named, else the finder's, else today in the edition's zone."""
+        return self._day(on, self._clock())
+
+    def _day(self, on: date | str | None, now: datetime) -> date:
         if on is not None:
             return read_date(on)
-        return self._on or self._clock().astimezone(self.editions[0].manifest.zone).date()
+        return self._on or now.astimezone(self.editions[0].manifest.zone).date()
 
 
 def _whole(value: object, name: str) -> int:
