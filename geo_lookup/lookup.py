@@ -92,10 +92,10 @@ def places(edition: Edition, xs: Metres, ys: Metres) -> list[Place]:
 
 def place(edition: Edition, point: Located[float]) -> Place:
     """Find where one point lies."""
-    asked = point.lon, point.lat, (point.x, point.y)
-    neighbourhood = edition.neighbourhoods.locate_one(*asked)
-    in_city = neighbourhood != OUTSIDE or edition.city.locate_one(*asked) != OUTSIDE
-    return Place(neighbourhood, edition.special_areas.locate_one(*asked), in_city)
+    lon, lat, x, y = point
+    neighbourhood = edition.neighbourhoods.locate_one(lon, lat, (x, y))
+    in_city = neighbourhood != OUTSIDE or edition.city.locate_one(lon, lat, (x, y)) != OUTSIDE
+    return Place(neighbourhood, edition.special_areas.locate_one(lon, lat, (x, y)), in_city)
 
 
 def decide(edition: Edition, where: Place, on: date) -> Decision:

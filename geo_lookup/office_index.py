@@ -103,11 +103,11 @@ class OfficeIndex:
         """
         here = _in_space_one(lon, lat)
         chords = [math.dist(here, place) for place in self._one_by_one]
-        if chords and min(chords) > FAR_M:
+        few = sorted(range(len(chords)), key=chords.__getitem__)[:count]
+        if few and chords[few[0]] > FAR_M:
             metres = [self._geodesics(np.array([lon]), np.array([lat]), one).item() for one in range(len(chords))]
             far = sorted(range(len(metres)), key=metres.__getitem__)[:count]
             return [(position, metres[position]) for position in far]
-        few = sorted(range(len(chords)), key=chords.__getitem__)[:count]
         return [(position, _arc_one(chords[position])) for position in few]
 
     def _geodesics(self, lons: Degrees, lats: Degrees, position: int) -> Metres:

@@ -82,7 +82,9 @@ def summarise(
         said = _said(decision, manifest, phrases, address)
     elif (said := decision.said.get(language, "")) == "":
         said = decision.said[language] = _said(decision, manifest, phrases, None)
-    return "; ".join([said, *(_warned(doubt, phrases, language) for doubt in doubts)]) + "."
+    for doubt in doubts:
+        said += f"; {_warned(doubt, phrases, language)}"
+    return f"{said}."
 
 
 def summarise_elsewhere(place: str, manifest: Manifest, language: str) -> str:
