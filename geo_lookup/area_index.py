@@ -111,6 +111,7 @@ class AreaIndex:
         """
         if self.areas:
             self.table(LONLAT)
+            _ = self._squares
             if borders:
                 self._make_grid()
 

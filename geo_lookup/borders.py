@@ -8,7 +8,7 @@ from typing import Literal
 
 import shapely
 
-from geo_lookup.answer import Border, Neighbour, Reference, made
+from geo_lookup.answer import Border, Neighbour, Reference
 from geo_lookup.area_index import OUTSIDE
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, Place, decide
@@ -65,8 +65,7 @@ def describe_border(
             same_manager = same_manager and all(_same(here, one) for one in across)
             kind: Literal["same", "other"] = "same" if all(_same_contact(here, one) for one in across) else "other"
             doubts.append(Doubt(kind, metres, area.name, tuple(across)))
-    border = made(
-        Border,
+    border = Border(
         distance_m=distance,
         uncertain=distance <= margin,
         same_manager=same_manager if doubts else None,
