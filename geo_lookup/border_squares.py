@@ -30,8 +30,7 @@ class BorderSquares:
         corner = ends.reshape(-1, 2).min(axis=0) - SQUARE_M
         local = ends - np.tile(corner, 2)
         self._west, self._south = corner.tolist()
-        self._columns, self._rows = (local.reshape(-1, 2).max(axis=0) // SQUARE_M).astype(int).tolist()
-        self._columns, self._rows = self._columns + 2, self._rows + 2
+        self._columns, self._rows = (int(metres // SQUARE_M) + 2 for metres in local.reshape(-1, 2).max(axis=0))
         squares, pairs = cells_of_edges(local, SQUARE_M, self._columns)
         ways = local[:, 2:] - local[:, :2]
         measures = np.column_stack([local[:, :2], ways, 1 / (ways**2).sum(axis=1)])
