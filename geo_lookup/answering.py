@@ -23,7 +23,7 @@ from geo_lookup.address_answers import (
 from geo_lookup.addresses.houses import Precision
 from geo_lookup.addresses.matching import Candidate as MatchedAddress
 from geo_lookup.addresses.matching import Matcher, MatchKind, TextMatch
-from geo_lookup.answer import AddressReference, Answer, Candidate, EditionReference, Offices, Outcome
+from geo_lookup.answer import AddressReference, Answer, Candidate, Offices, Outcome, made
 from geo_lookup.borders import describe_border
 from geo_lookup.coordinates import Located
 from geo_lookup.coordinates_text import read_coordinates
@@ -108,7 +108,8 @@ def _answer_place(
 ) -> Answer:
     border, doubts = describe_border(edition, located.x, located.y, decision, where, asked.on)
     nearest = describe_offices(edition, located.lon, located.lat, asked.offices, asked.now)
-    return Answer(
+    return made(
+        Answer,
         outcome=decision.outcome,
         on=asked.on,
         point=point_of(located),
@@ -124,7 +125,7 @@ def _answer_place(
         border=border,
         candidates=(),
         summary=summarise(decision, doubts, edition.manifest, asked.language, address),
-        edition=reference_to(edition),
+        edition=edition.reference,
     )
 
 
@@ -192,12 +193,6 @@ def _nothing(edition: Edition, outcome: Outcome, summary: str, asked: Circumstan
         projects=(),
         candidates=(),
         summary=summary,
-        edition=reference_to(edition),
+        edition=edition.reference,
         **empty,
     )
-
-
-def reference_to(edition: Edition) -> EditionReference:
-    """The edition as an answer names it."""
-    manifest = edition.manifest
-    return EditionReference(manifest.id, manifest.city, manifest.demo, manifest.attribution)

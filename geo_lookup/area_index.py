@@ -22,11 +22,12 @@ from shapely.geometry.base import BaseGeometry
 
 from geo_lookup.border_cells import owners_of
 from geo_lookup.border_grid import BorderGrid
+from geo_lookup.border_squares import BorderSquares
 from geo_lookup.cell_points import ASK
 from geo_lookup.cell_table import CellTable, Edges, Pairs
 from geo_lookup.crs import LONLAT, reference_system
 from geo_lookup.model import Area
-from geo_lookup.rounding import may_round_otherwise, rounded
+from geo_lookup.rounding import SURE_M, may_round_otherwise, rounded
 
 TOLERANCE_M = 0.001
 """How near an area a point must lie to match it."""
@@ -111,6 +112,7 @@ class AreaIndex:
         """
         if self.areas:
             self.table(LONLAT)
+            _ = self._squares
             if borders:
                 self._make_grid()
 
@@ -125,10 +127,31 @@ class AreaIndex:
 
     def near(self, x: float, y: float, distance_m: float) -> list[int]:
         """List the positions of the areas within `distance_m` of one point, in the order of their ids."""
-        west, south, east, north = self._bounds
-        if not (west - distance_m <= x <= east + distance_m and south - distance_m <= y <= north + distance_m):
+        if self._far(x, y, distance_m):
             return []
-        return sorted(self._within(np.array([x]), np.array([y]), distance_m)[1].tolist())
+        return sorted(self._polygons.query(shapely.points((x, y)), predicate="dwithin", distance=distance_m).tolist())
+
+    def nearby_borders(self, x: float, y: float, distance_m: float) -> dict[int, float]:
+        """Find the areas whose borders lie within `distance_m` of one point, in the order of their ids, and how far.
+
+        Areas are told by their positions; metres are rounded to the centimetre, of what is within before that.
+        """
+        nearby: dict[int, float] = {}
+        if self._far(x, y, distance_m):
+            return nearby
+        for position, nearly in sorted(self._squares.within(x, y, distance_m + SURE_M).items()):
+            metres = nearly
+            if metres > distance_m - SURE_M or may_round_otherwise(metres):
+                border = shapely.boundary(self.areas[position].geometry)
+                metres = float(shapely.distance(border, shapely.points((x, y))))
+            if metres <= distance_m:
+                nearby[position] = rounded(metres)
+        return nearby
+
+    def _far(self, x: float, y: float, distance_m: float) -> bool:
+        """Whether a point is nowhere, or farther away than that from a box around all areas."""
+        west, south, east, north = self._bounds
+        return not (west - distance_m <= x <= east + distance_m and south - distance_m <= y <= north + distance_m)
 
     def border_distances(self, xs: Metres, ys: Metres) -> Metres:
         """Measure from each point to the nearest border of any area, in metres; NaN where there is no point."""
@@ -197,6 +220,10 @@ class AreaIndex:
     def _pieces(self) -> Edges:
         pieces, of_edge = _cut(self._edges.ends)
         return Edges(pieces, owners_of(self._edges.owners, of_edge, len(self._edges.ends)))
+
+    @cached_property
+    def _squares(self) -> BorderSquares:
+        return BorderSquares(*self._edges)
 
     def _metric(self, lons: Metres, lats: Metres) -> tuple[Metres, Metres]:
         return reference_system(self.metric_crs or LONLAT).from_lonlat(lons, lats)

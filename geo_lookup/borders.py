@@ -17,6 +17,9 @@ from geo_lookup.rounding import rounded
 SLIVER_M2 = 0.01
 """What is smaller than this comes of computing with borders, not of drawing them."""
 
+CENTIMETRE = 0.01
+"""How far beyond the margin a border may lie that is within it once rounded; half would do."""
+
 BEYOND_M = 1.0
 """How much farther than the margin is looked, so that a border just within it has ground behind it."""
 
@@ -53,14 +56,15 @@ def describe_border(
     neighbours: list[Neighbour] = []
     doubts: list[Doubt] = []
     same_manager = True
-    for position in edition.neighbourhoods.near(x, y, margin) if distance <= margin else ():
+    nearby = edition.neighbourhoods.nearby_borders(x, y, margin) if distance <= margin else {}
+    for position, metres in nearby.items():
         if position != where.neighbourhood:
             area = edition.neighbourhoods.areas[position]
             across = _across(edition, x, y, position, on)
             neighbours.append(Neighbour(Reference(area.id, area.name), across[0].district, across[0].managers))
             same_manager = same_manager and all(_same(here, one) for one in across)
             kind: Literal["same", "other"] = "same" if all(_same_contact(here, one) for one in across) else "other"
-            doubts.append(Doubt(kind, _distance(area.geometry, x, y), area.name, tuple(across)))
+            doubts.append(Doubt(kind, metres, area.name, tuple(across)))
     border = Border(
         distance_m=distance,
         uncertain=distance <= margin,
@@ -70,9 +74,10 @@ def describe_border(
     doubts.extend(_doubts_of_special_areas(edition, x, y, here, where, on))
     inside = where.neighbourhood != OUTSIDE and edition.inner_neighbourhoods[where.neighbourhood]
     if where.in_city and not (inside and distance > margin):
-        edge = edition.city.border_distance(x, y)
-        doubts.extend([Doubt("city", edge, edition.manifest.city)] if edge <= margin else [])
-    return border, sorted(doubts, key=lambda doubt: doubt.distance_m)
+        edges = edition.city.nearby_borders(x, y, margin + CENTIMETRE).values()
+        doubts.extend(Doubt("city", edge, edition.manifest.city) for edge in sorted(edges)[:1] if edge <= margin)
+    doubts.sort(key=lambda doubt: doubt.distance_m)
+    return border, doubts
 
 
 def _across(edition: Edition, x: float, y: float, position: int, on: date) -> list[Decision]:
@@ -84,7 +89,7 @@ def _across(edition: Edition, x: float, y: float, position: int, on: date) -> li
     special_areas = edition.special_areas.near(x, y, margin + BEYOND_M)
     holds: list[Place] = []
     if special_areas:
-        disc = shapely.buffer(shapely.points(x, y), margin + BEYOND_M)
+        disc = shapely.buffer(shapely.points((x, y)), margin + BEYOND_M)
         ground = shapely.intersection(edition.neighbourhoods.areas[position].geometry, disc)
         for special in special_areas:
             geometry = edition.special_areas.areas[special].geometry
@@ -102,6 +107,8 @@ def _doubts_of_special_areas(
     """The borders of special areas beyond which the contact is another."""
     margin = edition.manifest.border_margin_m
     doubts: list[Doubt] = []
+    if not edition.special_areas.nearby_borders(x, y, margin + CENTIMETRE):
+        return doubts
     for special in edition.special_areas.near(x, y, margin):
         area = edition.special_areas.areas[special]
         leaving = special == where.special_area
@@ -124,4 +131,4 @@ def _same_contact(one: Decision, other: Decision) -> bool:
 
 def _distance(geometry: shapely.Geometry | None, x: float, y: float) -> float:
     """A distance rounded as all are, so that of borders equally far the order is always the same."""
-    return rounded(float(shapely.distance(geometry, shapely.points(x, y))))
+    return rounded(float(shapely.distance(geometry, shapely.points((x, y)))))

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from geo_lookup.addresses.matching import Matcher
-from geo_lookup.answer import Contact
+from geo_lookup.answer import Contact, EditionReference
 from geo_lookup.area_index import AreaIndex
 from geo_lookup.checks import check_tables
 from geo_lookup.coordinates import Territory
@@ -79,18 +78,23 @@ class Edition:
     walking: Walking | None
     decisions: dict[tuple[Any, date], Any] = field(default_factory=dict, compare=False, repr=False)
 
+    @cached_property
+    def reference(self) -> EditionReference:
+        """The edition as an answer names it."""
+        manifest = self.manifest
+        return EditionReference(manifest.id, manifest.city, manifest.demo, manifest.attribution)
+
     @property
     def territory(self) -> Territory:
         """Where the edition's coordinates are expected."""
         return self.surroundings.territory
 
     @cached_property
-    def inner_neighbourhoods(self) -> NDArray[np.bool_]:
+    def inner_neighbourhoods(self) -> tuple[bool, ...]:
         """Which neighbourhoods lie wholly in the city: in one, nobody is nearer to its edge than to a border."""
         city = shapely.union_all([area.geometry for area in self.city.areas])
         shapely.prepare(city)
-        inner: NDArray[np.bool_] = shapely.covers(city, [area.geometry for area in self.neighbourhoods.areas])
-        return inner
+        return tuple(shapely.covers(city, [area.geometry for area in self.neighbourhoods.areas]).tolist())
 
     def areas_of(self, kind: AreaKind) -> tuple[Area, ...]:
         """The areas of one kind, ordered by id."""

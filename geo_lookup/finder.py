@@ -108,7 +108,10 @@ class Finder:
         return edition
 
     def _in_force(self, day: date) -> Edition | None:
-        return next((one for one in reversed(self.editions) if one.manifest.valid_from <= day), None)
+        for edition in reversed(self.editions):
+            if edition.manifest.valid_from <= day:
+                return edition
+        return None
 
     @collector_at_rest()
     def prepare(self) -> None:
@@ -189,19 +192,19 @@ class Finder:
         return self._ask(WALK, asked, on, offices, lang)
 
     def _ask(self, ways: Ways[Result], asked: dict[str, Any], on: date | str | None, offices: int, lang: str) -> Result:
-        given = {name for name, value in asked.items() if value is not None}
-        how = Circumstances(
-            self.day(on), _between(offices, "offices", MOST_OFFICES), check_language(lang), self._clock()
-        )
-        edition = self.edition_on(how.on)
+        given = [name for name, value in asked.items() if value is not None]
+        now = self._clock()
+        day = self._day(on, now)
+        how = Circumstances(day, _between(offices, "offices", MOST_OFFICES), check_language(lang), now)
+        edition = self.edition_on(day)
         territory = edition.territory
-        if given == {"lon", "lat"}:
+        if given == ["lon", "lat"]:
             return ways.point(edition, read_point(asked["lon"], asked["lat"], LONLAT, territory), how)
-        if given == {"x", "y", "crs"}:
+        if given == ["x", "y", "crs"]:
             return ways.point(edition, read_point(asked["x"], asked["y"], _whole(asked["crs"], "crs"), territory), how)
-        if given == {"address_id"}:
+        if given == ["address_id"]:
             return ways.address(edition, _id(asked["address_id"], "address_id"), how)
-        if given == {"text"}:
+        if given == ["text"]:
             return ways.text(edition, _text(asked["text"], "the address"), how)
         raise RequestError("ask for exactly one place: a text, lon and lat, or x, y and crs, or an address_id.")
 
@@ -340,12 +343,17 @@ class Finder:
 
     def day(self, on: date | str | None = None) -> date:
         """The day that is answered for: the one that is named, else the finder's, else today in the edition's zone."""
+        return self._day(on, self._clock())
+
+    def _day(self, on: date | str | None, now: datetime) -> date:
         if on is not None:
             return read_date(on)
-        return self._on or self._clock().astimezone(self.editions[0].manifest.zone).date()
+        return self._on or now.astimezone(self.editions[0].manifest.zone).date()
 
 
 def _whole(value: object, name: str) -> int:
+    if type(value) is int:
+        return value
     if isinstance(value, bool) or not isinstance(value, Integral):
         raise RequestError(f"{name} must be a whole number.")
     return int(value)

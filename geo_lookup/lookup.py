@@ -8,7 +8,7 @@ between the same borders.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from geo_lookup.answer import (
     NearbyOffice,
     Outcome,
     Reference,
+    made,
 )
 from geo_lookup.area_index import OUTSIDE, AreaIndex, Metres, Positions
 from geo_lookup.coordinates import Located
@@ -52,7 +53,10 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What follows for every point of a place on a day; `manager` is the one in the main role."""
+    """What follows for every point of a place on a day; `manager` is the one in the main role.
+
+    `said` is where `summary.summarise` keeps the sentence that says it, by language.
+    """
 
     outcome: Outcome
     neighbourhood: Reference | None
@@ -64,6 +68,7 @@ class Decision:
     assigned_office: Reference | None
     services: tuple[str, ...]
     projects: tuple[str, ...]
+    said: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
 def positions(edition: Edition, locate: Locate) -> tuple[Positions, Positions, NDArray[np.bool_]]:
@@ -87,10 +92,10 @@ def places(edition: Edition, xs: Metres, ys: Metres) -> list[Place]:
 
 def place(edition: Edition, point: Located[float]) -> Place:
     """Find where one point lies."""
-    asked = point.lon, point.lat, (point.x, point.y)
-    neighbourhood = edition.neighbourhoods.locate_one(*asked)
-    in_city = neighbourhood != OUTSIDE or edition.city.locate_one(*asked) != OUTSIDE
-    return Place(neighbourhood, edition.special_areas.locate_one(*asked), in_city)
+    lon, lat, x, y = point
+    neighbourhood = edition.neighbourhoods.locate_one(lon, lat, (x, y))
+    in_city = neighbourhood != OUTSIDE or edition.city.locate_one(lon, lat, (x, y)) != OUTSIDE
+    return Place(neighbourhood, edition.special_areas.locate_one(lon, lat, (x, y)), in_city)
 
 
 def decide(edition: Edition, where: Place, on: date) -> Decision:
@@ -154,7 +159,8 @@ def describe_offices(edition: Edition, lon: float, lat: float, count: int, now: 
         hours = edition.timetables.get(office.id)
         state = open_state(hours, now) if hours else OpenState(None, None)
         nearest.append(
-            NearbyOffice(
+            made(
+                NearbyOffice,
                 id=office.id,
                 name=office.name,
                 kind=office.kind,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -216,7 +216,7 @@ class Manifest(Part):
     layers: Layers
     tables: Tables = Tables()
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
         """The time zone in which offices open and days begin."""
         return ZoneInfo(self.timezone)

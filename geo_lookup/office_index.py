@@ -119,13 +119,13 @@ class OfficeIndex:
 
         Of offices equally far the first in the table comes first. This is a plain loop: numpy is slow with few.
         """
-        x, y, z = _in_space_one(lon, lat)
-        chords = [(x - own_x) ** 2 + (y - own_y) ** 2 + (z - own_z) ** 2 for own_x, own_y, own_z in self._one_by_one]
-        if chords and min(chords) > FAR_M**2:
+        here = _in_space_one(lon, lat)
+        chords = [math.dist(here, place) for place in self._one_by_one]
+        few = sorted(range(len(chords)), key=chords.__getitem__)[:count]
+        if few and chords[few[0]] > FAR_M:
             metres = [self._geodesics(np.array([lon]), np.array([lat]), one).item() for one in range(len(chords))]
             far = sorted(range(len(metres)), key=metres.__getitem__)[:count]
             return [(position, metres[position]) for position in far]
-        few = sorted(range(len(chords)), key=chords.__getitem__)[:count]
         return [(position, _arc_one(chords[position])) for position in few]
 
     def _geodesics(self, lons: Degrees, lats: Degrees, position: int) -> Metres:
@@ -272,9 +272,9 @@ def _squared(points: Space, x: Metres | float, y: Metres | float, z: Metres | fl
     return chord
 
 
-def _arc_one(squared_chord: float) -> float:
+def _arc_one(chord: float) -> float:
     """The length of the arc over one chord."""
-    return 2 * MEAN_RADIUS_M * math.asin(min(math.sqrt(squared_chord) / (2 * MEAN_RADIUS_M), 1.0))
+    return 2 * MEAN_RADIUS_M * math.asin(min(chord / (2 * MEAN_RADIUS_M), 1.0))
 
 
 def _arc(squared_chords: Metres) -> Metres:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -27,9 +27,12 @@ HORIZON_DAYS = 400
 """How far ahead the next change is looked for: hours that have run out would be searched to the year 9999."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Timetable:
-    """The hours of one office: the expression with its closing days, by whose clock, holidays and sun it holds."""
+    """The hours of one office: the expression with its closing days, by whose clock, holidays and sun it holds.
+
+    It is equal to itself alone, so that what is kept of it is found without reading it.
+    """
 
     expression: str
     timezone: str
@@ -93,7 +96,7 @@ def closing_rule(day: date) -> str:
 
 
 _told: dict[Timetable, tuple[datetime, datetime, OpenState]] = {}
-"""What was told last of each timetable, and from when to when it holds."""
+"""What was told last of each timetable, and from when to when it holds, in UTC."""
 
 MOST_TOLD = 1024
 
@@ -103,12 +106,14 @@ def open_state(hours: Timetable, now: datetime) -> OpenState:
 
     What was told holds until it changes, so it is not told anew for every moment.
     """
+    moment = now.astimezone(UTC)  # moments of two time zones take long to compare
     known = _told.get(hours)
-    if known is None or not known[0] <= now < known[1]:
-        state = _open_state(hours, now)
+    if known is None or not known[0] <= moment < known[1]:
+        state = _open_state(hours, moment)
         if len(_told) >= MOST_TOLD:
             _told.clear()
-        known = _told[hours] = (now, state.next_change or now + timedelta(days=1), state)
+        until = moment + timedelta(days=1) if state.next_change is None else state.next_change.astimezone(UTC)
+        known = _told[hours] = (moment, until, state)
     return known[2]
 
 

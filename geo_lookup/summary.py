@@ -78,14 +78,13 @@ def summarise(
 ) -> str:
     """Say a decision and its doubts in one sentence, the nearest doubt first; of an address, how it was understood."""
     phrases = _spoken(language)
-    clauses = [_where(decision, manifest, phrases, address)]
-    if address is not None and address.precision in REMARKS:
-        clauses.append(phrases[address.precision])
-    if decision.outcome is Outcome.VACANT:
-        clauses.append(phrases["vacant"].format(role=_role(manifest, phrases)))
-    clauses.extend(_whom(decision, manifest, phrases))
-    clauses.extend(phrases[doubt.kind].format(name=doubt.name, distance=_distance(doubt, language)) for doubt in doubts)
-    return "; ".join(clauses) + "."
+    if address is not None:
+        said = _said(decision, manifest, phrases, address)
+    elif (said := decision.said.get(language, "")) == "":
+        said = decision.said[language] = _said(decision, manifest, phrases, None)
+    for doubt in doubts:
+        said += f"; {_warned(doubt, phrases, language)}"
+    return f"{said}."
 
 
 def summarise_elsewhere(place: str, manifest: Manifest, language: str) -> str:
@@ -124,6 +123,17 @@ def summarise_choice(
     question = phrases["which number" if street else "which address"]
     said = question.format(street=street, choices="; ".join(choices))
     return f"{said}; {phrases['all'].format(name=contact.name)}." if contact else f"{said}."
+
+
+def _said(decision: Decision, manifest: Manifest, phrases: dict[str, str], address: AddressReference | None) -> str:
+    """A decision as a sentence without an end."""
+    clauses = [_where(decision, manifest, phrases, address)]
+    if address is not None and address.precision in REMARKS:
+        clauses.append(phrases[address.precision])
+    if decision.outcome is Outcome.VACANT:
+        clauses.append(phrases["vacant"].format(role=_role(manifest, phrases)))
+    clauses.extend(_whom(decision, manifest, phrases))
+    return "; ".join(clauses)
 
 
 def _where(decision: Decision, manifest: Manifest, phrases: dict[str, str], address: AddressReference | None) -> str:
@@ -177,8 +187,8 @@ def _whom(decision: Decision, manifest: Manifest, phrases: dict[str, str]) -> li
     return [f"{said}, {phrases['email'].format(email=contact.email)}" if contact.email else said]
 
 
-def _distance(doubt: Doubt, language: str) -> str:
-    """The whole metres within which a border lies."""
+def _warned(doubt: Doubt, phrases: dict[str, str], language: str) -> str:
+    """What a doubt is about, and the whole metres within which its border lies."""
     metres = math.floor(doubt.distance_m) + 1
-    said = translations(LOCALE, language).ngettext("{metres} metre", "{metres} metres", metres)
-    return said.format(metres=metres)
+    distance = translations(LOCALE, language).ngettext("{metres} metre", "{metres} metres", metres)
+    return phrases[doubt.kind].format(name=doubt.name, distance=distance.format(metres=metres))

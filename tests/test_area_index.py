@@ -18,6 +18,7 @@ from geo_lookup.area_index import AreaIndex
 from geo_lookup.cell_points import ASK
 from geo_lookup.crs import transform
 from geo_lookup.model import Area, AreaKind
+from geo_lookup.rounding import rounded
 
 OFFSETS_M = (0.0, 1e-9, 1e-6, 1e-4, 0.0005, 0.0009, 0.0011, 0.002, 0.01, 0.1, 1.0)
 LIMIT_M = 0.001
@@ -164,6 +165,17 @@ def test_the_distance_to_a_border_is_that_to_the_nearest_of_all_borders(finder: 
     assert index.border_distances(*points.T) == pytest.approx(
         shapely.distance(borders, shapely.points(points)), abs=1e-6
     )
+
+
+@pytest.mark.parametrize("within", [0.5, 15.0, 130.0])
+def test_the_borders_nearby_are_those_of_all_areas_that_a_loop_finds(finder: Finder, within: float) -> None:
+    index = finder.edition.neighbourhoods
+    borders = [shapely.boundary(area.geometry) for area in index.areas]
+    for x, y in [*near_borders(index.areas, 400), *anywhere(index.areas, 200)]:
+        distances = shapely.distance(borders, shapely.points(x, y)).tolist()
+        nearby = {position: rounded(metres) for position, metres in enumerate(distances) if metres <= within}
+        assert index.nearby_borders(x, y, within) == nearby
+        assert list(index.nearby_borders(x, y, within)) == list(nearby)
 
 
 def test_an_index_without_areas_answers_outside() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import FrozenInstanceError, fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -203,6 +204,16 @@ def test_services_and_projects_are_those_of_the_place(demo: Finder, toy: Finder)
 def test_a_finder_can_be_sent_to_another_process(demo: Finder) -> None:
     sent = pickle.loads(pickle.dumps(demo))  # noqa: S301 - our own bytes
     assert sent.find(lon=5.505, lat=50.975, on="2026-11-23") == demo.find(lon=5.505, lat=50.975)
+
+
+def test_an_answer_is_a_frozen_record_however_it_was_made(demo: Finder) -> None:
+    answer = demo.find(lon=5.505, lat=50.975)
+    for part in (answer, answer.offices.nearest[0]):
+        names = [field.name for field in fields(part)]
+        assert list(vars(part)) == names, "JSON has them in this order"
+        assert part == type(part)(**vars(part)) == pickle.loads(pickle.dumps(part))  # noqa: S301 - our own bytes
+        with pytest.raises(FrozenInstanceError):
+            setattr(part, names[0], None)
 
 
 def test_threads_share_a_finder(demo: Finder) -> None:

@@ -12,7 +12,7 @@ from geo_lookup.addresses.houses import Precision
 from geo_lookup.addresses.matching import Candidate as MatchedAddress
 from geo_lookup.addresses.matching import MatchKind, TextMatch
 from geo_lookup.answer import AddressReference, Answer, Candidate
-from geo_lookup.answering import Circumstances, answer_address, answer_text, matcher_of, place_match, reference_to
+from geo_lookup.answering import Circumstances, answer_address, answer_text, matcher_of, place_match
 from geo_lookup.coordinates import Located
 from geo_lookup.coordinates_text import read_coordinates
 from geo_lookup.edition import Edition
@@ -91,7 +91,7 @@ def _walk(edition: Edition, located: Located[float], address: AddressReference |
         path_distance_m=None if access is None else rounded(access.straight),
         offices=_describe(edition, located, few),
         candidates=(),
-        edition=reference_to(edition),
+        edition=edition.reference,
     )
 
 
@@ -118,4 +118,4 @@ def _nowhere(
     asked: Circumstances,
 ) -> Walks:
     """An answer without a point."""
-    return Walks(outcome, asked.on, None, address, None, (), candidates, reference_to(edition))
+    return Walks(outcome, asked.on, None, address, None, (), candidates, edition.reference)
