@@ -31,6 +31,9 @@ SAMPLE = 65_536
 FORMULA = r"^[=@\t\r]|^[+\-][^0-9 .,()/]|^[+\-].*[^0-9 .,()/\-eE]"
 """What a spreadsheet would run: '=1+1', '@SUM(A1)', '-cmd'; but not '-5.5' and not '+32 89 65 43 21'."""
 
+BEGINS_FORMULA = pa.array(list("=@\t\r+-"))
+"""What every formula begins with: few texts do, and this is seen in half the time."""
+
 
 class Dialect(NamedTuple):
     """How a CSV file is written: the encoding and the delimiter, and what its header says."""
@@ -253,9 +256,9 @@ def _cells(column: pa.ChunkedArray, decimal_comma: bool) -> pa.ChunkedArray:
 
 
 def _harmless(texts: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
-    runs = pc.match_substring_regex(texts, FORMULA)
-    if not pc.any(runs).as_py():
+    if not pc.any(pc.is_in(pc.utf8_slice_codeunits(texts, 0, 1), BEGINS_FORMULA)).as_py():
         return texts
+    runs = pc.match_substring_regex(texts, FORMULA)
     return pc.if_else(runs, pc.binary_join_element_wise("'", texts, ""), texts)
 
 
