@@ -49,8 +49,8 @@ def replacing(target: Path) -> Iterator[Path]:
     target = target.resolve()  # what a link points to, not the link
     target.parent.mkdir(parents=True, exist_ok=True)
     folder = target.with_name(f".{target.name}.{os.getpid()}.part")
-    folder.mkdir(exist_ok=True)  # one that was killed may have had the same number
     try:
+        folder.mkdir(exist_ok=True)  # one that was killed may have had the same number
         draft = folder / target.name
         yield draft
         with draft.open("rb+") as file:
