@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from pyarrow import ipc
 
 from geo_lookup.bulk import csv_text
+from geo_lookup.bulk.columns import COLUMNS
 from geo_lookup.bulk.points import GeometryColumn, geometry_column
 from geo_lookup.bulk.rows import ERROR
 from geo_lookup.crs import LONLAT, projjson, transform
@@ -108,11 +109,28 @@ def _write_parquet(path: Path, schema: pa.Schema, tables: Iterator[pa.Table], _:
         described = {"encoding": "WKB", "geometry_types": ["Point"], "crs": projjson(geometry.crs or LONLAT)}
         geo = {"version": "1.1.0", "primary_column": geometry.name, "columns": {geometry.name: described}}
         schema = schema.with_metadata({**(schema.metadata or {}), b"geo": json.dumps(geo).encode()})
-    texts = [field.name for field in schema if not pa.types.is_floating(field.type)]
-    own = [field.name for field in schema if not pa.types.is_dictionary(field.type)]  # for answers they cost a quarter
-    with pq.ParquetWriter(path, schema, use_dictionary=texts, write_statistics=own) as writer:
+    with pq.ParquetWriter(path, schema, **_encodings(schema)) as writer:
         for table in tables:
             writer.write_table(table.cast(schema) if table.schema != schema else table)
+
+
+def _encodings(schema: pa.Schema) -> dict[str, Any]:
+    """How each column is encoded: texts once each, and what is answered no further.
+
+    To compress answers takes a sixth of the time of writing and saves a sixth of the file; their statistics take a
+    quarter, and say nothing of rows that lie anywhere.
+    """
+    nothing = pa.BufferOutputStream()
+    pq.write_table(schema.empty_table(), nothing)
+    parquet_schema = pq.ParquetFile(pa.BufferReader(nothing.getvalue())).schema
+    columns = [parquet_schema.column(number) for number in range(len(parquet_schema))]  # a nested one is several
+    own = [column.path for column in columns if column.path not in COLUMNS]
+    texts = [column.path for column in columns if column.physical_type not in ("DOUBLE", "FLOAT")]
+    return {
+        "use_dictionary": texts,
+        "compression": dict.fromkeys(own, "snappy"),
+        "write_statistics": own,
+    }
 
 
 def _whole(table: pa.Table, _: Style) -> pa.Table:
