@@ -9,7 +9,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,7 @@ from geo_lookup.bulk.plain import LONLAT_POINTS, point_column, with_crs
 from geo_lookup.bulk.points import NAMED_BY_DEFAULT, Columns, geometry_column
 from geo_lookup.bulk.rows import ERROR, Asked, answer_rows, how_asked, locate_rows
 from geo_lookup.bulk.sources import Part, open_source
-from geo_lookup.bulk.targets import EXCEL, Style, holds_geometries, replacing, writer_for
+from geo_lookup.bulk.targets import EXCEL, Style, format_of, holds_geometries, replacing
 from geo_lookup.errors import RequestError
 from geo_lookup.finder import Finder
 
@@ -87,7 +87,7 @@ def answer_file(
     read, `FrameError` where it cannot be told where its points are, `OSError` where the target cannot be written.
     """
     source, target = Path(source), Path(target)
-    write = writer_for(target)
+    written = format_of(target)
     if excel and target.suffix.lower() != ".csv":
         raise RequestError("only CSV is written for Excel; let the name of the file to write end in .csv.")
     if target.exists() and source.exists() and target.samefile(source):
@@ -113,17 +113,23 @@ def answer_file(
                 progress(part.done, opened.size, opened.unit)
 
         draft = files.enter_context(replacing(target))
-        answered = _in_order(work.answer, opened.parts, threads or processors(), told)
+        schema = work.schema()
+
+        def answer(part: Part) -> _Answered:
+            table = work.answer(part)
+            return _Answered(part, written.encode(table, style), work.count(table))
+
+        answered = _in_order(answer, opened.parts, threads or processors(), told)
         files.enter_context(closing(answered))  # before the source is closed
-        write(draft, work.schema(), _counted(answered, report), style)
+        written.write(draft, schema, _counted(answered, report), style)
     return report
 
 
 class _Answered(NamedTuple):
-    """A part of a file, its rows with their answers, and what became of them."""
+    """A part of a file, its rows with their answers as they are written, and what became of them."""
 
     part: Part
-    table: pa.Table
+    rows: Any
     report: Report
 
 
@@ -139,11 +145,10 @@ class _Work:
 
     def schema(self) -> pa.Schema:
         """The columns that are written."""
-        nothing = self.answer(Part(self._source.empty_table(), pa.nulls(0, pa.string()), 0))
-        return nothing.table.schema
+        return self.answer(Part(self._source.empty_table(), pa.nulls(0, pa.string()), 0)).schema
 
-    def answer(self, part: Part) -> _Answered:
-        """The rows of a part with their answers, and their counts."""
+    def answer(self, part: Part) -> pa.Table:
+        """The rows of a part with their answers."""
         table = part.table.cast(self._source)
         faults = part.faults
         added = answer_rows(self._answers, table, self._asked, self._find, faults=faults)
@@ -151,9 +156,10 @@ class _Work:
             table = table.append_column(name, added[name])
         if self._adds_points:
             table = table.append_column(LONLAT_POINTS, self._points(part, table))
-        return _Answered(part, table, self._count(table))
+        return table
 
-    def _count(self, table: pa.Table) -> Report:
+    def count(self, table: pa.Table) -> Report:
+        """What became of the rows of a part."""
         near = pc.less_equal(table["border_distance_m"], self._answers.edition.manifest.border_margin_m)
         outcomes, errors = (_counts(table[name]) for name in ("outcome", ERROR))
         return Report(len(table), outcomes, pc.sum(near).as_py() or 0, errors)
@@ -196,13 +202,17 @@ def _in_order(
                 future.cancel()
 
 
-def _counted(answered: Iterator[_Answered], report: Report) -> Iterator[pa.Table]:
-    """The tables alone; what became of their rows is added to a report."""
+def _counted(answered: Iterator[_Answered], report: Report) -> Iterator[Any]:
+    """The rows alone; what became of them is added to a report."""
     for one in answered:
         report.add(one.report)
-        yield one.table
+        yield one.rows
 
 
 def _counts(column: pa.ChunkedArray) -> Counter[str]:
-    counted = pc.value_counts(column.drop_null())
-    return Counter({str(value["values"]): value["counts"] for value in counted.to_pylist()})
+    """How often each text is there."""
+    texts = column.drop_null().combine_chunks()
+    if not pa.types.is_dictionary(texts.type):
+        texts = texts.dictionary_encode()
+    counts = np.bincount(texts.indices, minlength=len(texts.dictionary))
+    return +Counter(dict(zip(texts.dictionary.to_pylist(), counts.tolist(), strict=True)))

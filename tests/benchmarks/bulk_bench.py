@@ -200,12 +200,12 @@ def _files(finder: Finder, count: int, folder: Path) -> list[Row]:
 def _command(source: Path, target: Path, compile_from: str) -> tuple[float, float]:
     """The seconds and the kilobytes that the command takes for a file, in a process of its own."""
     code = (
-        "import numpy, resource, sys, time; from geo_lookup import compiled; from geo_lookup.cli import app\n"
+        "import numpy, re, sys, time; from geo_lookup import compiled; from geo_lookup.cli import app\n"
         f"compiled.COMPILE_FROM = {compile_from}; start = time.perf_counter()\n"
         "try: app(['bulk', *sys.argv[1:]])\n"
         "except SystemExit as end: assert not end.code\n"
-        "print(time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
-    )
+        "print(time.perf_counter() - start, *re.findall(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read()))"
+    )  # not `ru_maxrss`, which begins with what the process that starts this one takes
     command = [sys.executable, "-c", code, str(source), str(target)]
     output = subprocess.check_output(command, stderr=subprocess.DEVNULL, text=True)
     seconds, kilobytes = map(float, output.split())

@@ -85,6 +85,18 @@ def test_every_format_goes_into_every_other_row_for_row(
         assert shapely.distance(frame.geometry.to_numpy(), points().to_numpy()).max() < 1e-8
 
 
+def test_ones_own_columns_stay_small_in_parquet_nested_ones_too(demo: Finder, tmp_path: Path) -> None:
+    own = {"lon": [5.505] * 1_000, "lat": [50.975] * 1_000, "note": ["as before"] * 1_000, "tags": [["a", "b"]] * 1_000}
+    pq.write_table(pa.table(own), tmp_path / "in.parquet")
+    answer_file(demo, tmp_path / "in.parquet", tmp_path / "out.parquet")
+    written = pq.ParquetFile(tmp_path / "out.parquet")
+    group = written.metadata.row_group(0)
+    columns = {column.path_in_schema: column for column in map(group.column, range(group.num_columns))}
+    assert {columns[name].compression for name in ("lon", "lat", "note", "tags.list.element", "error")} == {"SNAPPY"}
+    assert "RLE_DICTIONARY" in columns["tags.list.element"].encodings
+    assert written.read().select(list(own)).to_pydict() == own
+
+
 @pytest.mark.parametrize("name", ["in.gpkg", "in.parquet"])
 def test_geometries_keep_their_crs(demo: Finder, tmp_path: Path, name: str) -> None:
     frame = geopandas.GeoDataFrame({"number": range(300)}, geometry=points()).to_crs(31370)
