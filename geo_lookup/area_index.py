@@ -64,6 +64,7 @@ class AreaIndex:
         self._polygons = shapely.STRtree(polygons)
         self._borders = shapely.STRtree(shapely.linestrings(self._edges.ends.reshape(-1, 2, 2)))
         self._tables: dict[int | None, CellTable] = {}
+        self._of_degrees: CellTable | None = None
         self._measured = 0
         self._bounds = shapely.total_bounds(polygons).tolist() if polygons else [np.inf, np.inf, -np.inf, -np.inf]
         self._grid: BorderGrid | None = None
@@ -97,9 +98,12 @@ class AreaIndex:
 
     def locate_one(self, lon: float, lat: float, metric: tuple[float, float] | None = None) -> int:
         """The same for one point; `metric` is where it lies in the metric CRS, if that is known."""
-        if not self.areas:
-            return OUTSIDE
-        found = (self._tables.get(LONLAT) or self.table(LONLAT)).look_up_one(lon, lat)
+        table = self._of_degrees
+        if table is None:
+            if not self.areas:
+                return OUTSIDE
+            table = self._of_degrees = self.table(LONLAT)
+        found = table.look_up_one(lon, lat)
         if found != ASK:
             return found
         x, y = metric or reference_system(self.metric_crs or LONLAT).from_lonlat(lon, lat)

@@ -66,17 +66,9 @@ def plain(table: Any) -> Any:
     return type(table)(*(memoryview(one) if isinstance(one, np.ndarray) else one for one in table))  # type: ignore[arg-type]  # they are buffers
 
 
-def look_up_one(x: float, y: float, cells: Cells, borders: Borders) -> int:
-    """What a table knows about one point."""
-    west, south, per_x, per_y, columns, rows, values = cells
-    column, row = (x - west) * per_x, (y - south) * per_y
-    if not (0 <= column < columns and 0 <= row < rows):
-        return borders.outside
-    cell = int(row) * columns + int(column)
-    found: int = values[cell]
-    if found != BORDER:
-        return found
-    u, v = _in_cell(x, y, cell, columns, west, south, *borders[:3])
+def beside_border(x: float, y: float, cell: int, cells: Cells, borders: Borders) -> int:
+    """What a table knows about one point that lies in a border cell."""
+    u, v = _in_cell(x, y, cell, cells.columns, cells.west, cells.south, *borders[:3])
     return _side(u, v, _number(cell, borders.bits, borders.before), *borders[5:])
 
 

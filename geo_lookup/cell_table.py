@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_lookup.border_cells import BorderCells, CellEdges, cells_of_edges, clear_of_edges, make_border_cells
-from geo_lookup.cell_points import ASK, BORDER, LOOK_UP, Borders, Cells, look_up_one, plain
+from geo_lookup.cell_points import ASK, BORDER, LOOK_UP, Borders, Cells, beside_border, plain
 from geo_lookup.compiled import read_only
 
 SMALLEST_CELL_M = 10.0
@@ -106,7 +106,7 @@ class CellTable:
             Cells(*grid, self._cells),
             Borders(float(units[0]), float(units[1]), self.size_m, bits, self._before, *self._borders.flat(), outside),
         )
-        self._one_by_one = plain(self._points[0]), plain(self._points[1])
+        self._plain_cells, self._plain_borders = (plain(one) for one in self._points)
 
     @property
     def memory(self) -> int:
@@ -134,7 +134,13 @@ class CellTable:
 
     def look_up_one(self, x: float, y: float) -> int:
         """The same for one point."""
-        return look_up_one(x, y, *self._one_by_one)
+        west, south, per_x, per_y, columns, rows, values = self._plain_cells
+        column, row = (x - west) * per_x, (y - south) * per_y
+        if not (0 <= column < columns and 0 <= row < rows):
+            return self.outside
+        cell = int(row) * columns + int(column)
+        found: int = values[cell]
+        return found if found != BORDER else beside_border(x, y, cell, self._plain_cells, self._plain_borders)
 
     def _cells_at(self, xs: Coordinates, ys: Coordinates, room: _Room) -> NDArray[np.int32]:
         """The cells that points lie in; they stand in the room that is given until it is used again."""
