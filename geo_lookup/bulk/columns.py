@@ -43,7 +43,7 @@ COLUMNS = (
 """What is answered for each point, in this order: the office is the nearest one, the manager the one in the main role.
 """
 
-ROWS = 131_072
+ROWS = 262_144
 """How many points a thread works on at a time."""
 
 FEWEST_ROWS = 16_384
