@@ -26,9 +26,9 @@ MOST_CELLS = 4_000_000
 KINDS = (np.int8, np.int16, np.int32)
 """What a cell may be; the smallest that will do, so that as many as can be are in the cache."""
 
-CHUNK = 262_144
-"""How many points are looked up at a time: what is in between stays in the cache, and two threads seldom wait for each
-other's turn of the interpreter."""
+CHUNK = 65_536
+"""How many points are looked up at a time, so that what is in between stays in the cache. Those beside borders, which
+are few, wait until they are as many: each step with them costs the same for one."""
 
 Coordinates = NDArray[np.float64]
 Positions = NDArray[np.signedinteger]
@@ -121,6 +121,7 @@ class CellTable:
             compiled(found, read_only(xs), read_only(ys), *self._points)
             return found
         room = _Room(min(CHUNK, len(xs)), self._cells.dtype)
+        rows, border_cells = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=np.int32)]
         for start in range(0, len(xs), CHUNK):
             part = slice(start, start + CHUNK)
             cells = self._cells_at(xs[part], ys[part], room)
@@ -128,8 +129,12 @@ class CellTable:
             self._cells.take(cells, out=values, mode="clip")  # they are in range; 'raise' would look again
             found[part] = values
             border = np.flatnonzero(values == BORDER)
-            if len(border):
-                found[start + border] = self._beside_borders(xs[start + border], ys[start + border], cells[border])
+            rows.append(start + border)
+            border_cells.append(cells[border])
+        beside, cells = np.concatenate(rows), np.concatenate(border_cells)
+        for start in range(0, len(beside), CHUNK):
+            some = beside[start : start + CHUNK]
+            found[some] = self._beside_borders(xs[some], ys[some], cells[start : start + CHUNK])
         return found
 
     def look_up_one(self, x: float, y: float) -> int:
