@@ -19,7 +19,7 @@ from geo_lookup import Finder
 from geo_lookup.bulk.columns import COLUMNS
 from geo_lookup.bulk.rows import MATCHED
 from service.app import create_app
-from service.bulk_formats import MOST_TEXTS, ROWS
+from service.bulk_formats import MOST_TEXTS, OBJECTS, ROWS
 from service.settings import Settings
 from tests.bulk.test_assign import plain, points
 from tests.conftest import DAY
@@ -169,8 +169,8 @@ def test_more_rows_than_are_answered_at_a_time_keep_their_order(client: TestClie
     assert post(client, stream_of(pa.table(asked)), ARROW)["outcome"].to_pylist() == expected
     text = "lon,lat\n" + "".join(f"{lon},{lat}\n" for lon, lat in zip(asked["lon"], asked["lat"], strict=True))
     assert post(client, text, "text/csv")["outcome"].tolist() == expected
-    rows = [{"lon": lon, "lat": lat} for lon, lat in zip(asked["lon"], asked["lat"], strict=True)][: ROWS + 3]
-    assert [row["outcome"] for row in post(client, json.dumps(rows), "application/json")] == expected[: ROWS + 3]
+    rows = [{"lon": lon, "lat": lat} for lon, lat in zip(asked["lon"], asked["lat"], strict=True)][: OBJECTS + 3]
+    assert [row["outcome"] for row in post(client, json.dumps(rows), "application/json")] == expected[: OBJECTS + 3]
 
 
 def test_a_row_gets_the_same_answer_in_whatever_company(client: TestClient) -> None:
