@@ -6,10 +6,11 @@ holding other threads up. The answers are the same to the bit: the sums are thos
 
 from __future__ import annotations
 
+import warnings
 import zlib
 from collections.abc import Callable
-from functools import cache, cached_property
-from importlib.util import find_spec
+from functools import cache
+from pickle import UnpicklingError
 from threading import Lock
 from types import FunctionType
 from typing import Any, cast
@@ -34,6 +35,7 @@ class Loop:
         self._steps = [cast(FunctionType, step) for step in steps]
         self._asked = 0
         self._making = Lock()
+        self._compiled: Callable[..., Any] | None = None
 
     def machine_code(self, points: int) -> Callable[..., Any] | None:
         """The loop as machine code, to be called for so many points; None where numpy is to do it.
@@ -41,26 +43,36 @@ class Loop:
         What it reads has to be as `read_only` makes it, and what it writes contiguous.
         """
         self._asked += points  # of two threads one may be forgotten
-        if self._asked < COMPILE_FROM or not is_installed():
-            return None
-        with self._making:
-            return self._compiled
+        return self._run if self._asked >= COMPILE_FROM and is_installed() else None
 
-    @cached_property
-    def _compiled(self) -> Callable[..., Any]:
+    def _run(self, *arrays: Any) -> None:
+        with self._making:
+            run = self._compiled = self._compiled or self._compile(kept=True)
+        try:
+            run(*arrays)
+        except (OSError, EOFError, UnpicklingError):  # what was kept on disk is damaged
+            run = self._compiled = self._compile(kept=False)
+            run(*arrays)
+
+    def _compile(self, *, kept: bool) -> Callable[..., Any]:
         steps: dict[str, Any] = {}
         for step in self._steps:
             steps[step.__name__] = _compile(step, {**step.__globals__, **steps})
-        names = {**self._function.__globals__, **steps}
-        return _compile(
-            self._function, names, keep_as=f"{self._function.__qualname__}_{_digest([*self._steps, self._function])}"
-        )
+        keep_as = f"{self._function.__qualname__}_{_digest([*self._steps, self._function])}" if kept else ""
+        return _compile(self._function, {**self._function.__globals__, **steps}, keep_as)
 
 
 @cache
 def is_installed() -> bool:
-    """Whether numba is there."""
-    return find_spec("numba") is not None
+    """Whether numba is there and compiles; warns where it is there and cannot be imported."""
+    try:
+        import numba
+    except ModuleNotFoundError:
+        return False
+    except (ImportError, OSError) as error:
+        warnings.warn(f"numba cannot be imported ({error}); numpy does it all.", RuntimeWarning, stacklevel=2)
+        return False
+    return not numba.config.DISABLE_JIT  # type: ignore[attr-defined]  # set while numba is imported
 
 
 def read_only(values: NDArray[Any]) -> NDArray[Any]:

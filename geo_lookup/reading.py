@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from geo_lookup.errors import CoordinateError, DateError, RequestError
 
+_NO_FINITE_NUMBER = re.compile(r"[+-]?(nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
@@ -32,7 +33,7 @@ def read_number(text: str) -> float:
     Words for what is no finite number are read as such: they get the error that a number like that gets.
     """
     stripped = text.strip()
-    if _NUMBER.fullmatch(stripped) is None and stripped.lower().lstrip("+-") not in ("nan", "inf", "infinity"):
+    if _NUMBER.fullmatch(stripped) is None and _NO_FINITE_NUMBER.fullmatch(stripped) is None:
         raise CoordinateError("a coordinate must be a number with a decimal point, such as 5.505.")
     return float(text)
 

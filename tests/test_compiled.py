@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import numba
 import numpy as np
 import pandas as pd
 import pytest
@@ -111,7 +112,7 @@ def test_columns_of_any_make_are_read(demo: Finder, both: Both) -> None:
     _, locked = both(lambda: index.locate_degrees(points[:, 0], points[:, 1]))
     for found in (contiguous, strided, locked):
         np.testing.assert_array_equal(found, expected)
-    assert len(LOOK_UP.machine_code(0).signatures) <= 3  # type: ignore[union-attr]  # one for each kind of table
+    assert len(LOOK_UP._compiled.signatures) <= 3  # type: ignore[union-attr]  # one for each kind of table
 
 
 def test_a_loop_is_compiled_once_it_has_been_asked_about_many_points(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,10 +126,49 @@ def test_a_loop_is_compiled_once_it_has_been_asked_about_many_points(monkeypatch
     assert found.tolist() == [0, 2, 4]
 
 
-def test_without_numba_numpy_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def asked_again(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whether numba is there is asked anew."""
     monkeypatch.setattr(compiled, "COMPILE_FROM", 0)
-    monkeypatch.setattr(compiled, "is_installed", lambda: False)
+    compiled.is_installed.cache_clear()
+    yield
+    compiled.is_installed.cache_clear()
+
+
+@pytest.mark.usefixtures("asked_again")
+def test_without_numba_numpy_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
     assert Loop(_double).machine_code(10) is None
+
+
+@pytest.mark.usefixtures("asked_again")
+def test_with_a_numba_that_does_not_compile_numpy_does_it_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", 1)
+    assert Loop(_double).machine_code(10) is None
+
+
+@pytest.mark.usefixtures("asked_again")
+def test_a_numba_that_cannot_be_imported_is_warned_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "numba.py").write_text("raise ImportError('Numba needs another NumPy')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "numba")
+    with pytest.warns(RuntimeWarning, match="numba cannot be imported .Numba needs another NumPy.; numpy does it all"):
+        assert Loop(_double).machine_code(10) is None
+    assert Loop(_double).machine_code(10) is None
+
+
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_a_loop_that_is_damaged_on_disk_is_compiled_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr(compiled, "COMPILE_FROM", 0)
+    (tmp_path / "loops.py").write_text("def each(found):\n    found[0] = 8\n")
+    for _ in range(2):
+        found = np.empty(1)
+        Loop(_module(tmp_path / "loops.py").each).machine_code(1)(found)  # type: ignore[misc]  # it is compiled
+        assert found == [8]
+        for path in tmp_path.rglob(f"*.{ending}"):
+            path.write_bytes(path.read_bytes()[:10])
 
 
 def test_a_loop_is_compiled_anew_when_a_step_in_another_file_changes(

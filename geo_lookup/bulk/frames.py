@@ -133,7 +133,8 @@ def _as_pandas(column: pa.ChunkedArray) -> Any:
     if pa.types.is_string(column.type):
         return pd.array(column.to_pylist(), dtype="str")
     if not pa.types.is_dictionary(column.type):
-        return column.to_numpy()
+        numbers = column.to_numpy()
+        return numbers if numbers.flags.writeable else numbers.copy()  # Arrow's own may not be written
     kind = np.dtype(column.type.index_type.to_pandas_dtype())
     codes = [np.frombuffer(chunk.indices.buffers()[1], dtype=kind, count=len(chunk)) for chunk in column.chunks]
     categories = pd.Index(column.chunk(0).dictionary.to_pandas(), dtype="str")

@@ -112,6 +112,14 @@ def test_a_missing_point_gets_empty_columns(demo: Finder) -> None:
     assert plain(demo.assign(nothing)) == [dict.fromkeys(COLUMNS)] * 2
 
 
+@pytest.mark.parametrize("count", [3, 40_000])
+def test_what_is_answered_can_be_written_over(demo: Finder, count: int) -> None:
+    answered = demo.assign(pd.DataFrame({"lon": [5.505] * count, "lat": [50.975] * count}))
+    for name in ("office_distance_m", "border_distance_m"):
+        answered.loc[0, name] = 1.0
+        assert answered[name].iloc[0] == 1
+
+
 def test_an_empty_frame_comes_back_empty_with_the_columns(demo: Finder) -> None:
     assigned = demo.assign(pd.DataFrame({"lon": pd.Series(dtype=float), "lat": pd.Series(dtype=float)}))
     assert len(assigned) == 0

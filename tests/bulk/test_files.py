@@ -158,7 +158,7 @@ def test_csv_is_read_however_it_is_written(demo: Finder, tmp_path: Path, way: st
 def test_bad_rows_are_marked_in_their_place(demo: Finder, tmp_path: Path) -> None:
     content = (
         b"id;lat;lon;naam\n1;50,975;5,505;\"a;b\"\n2;x;5,5;=1+1\n3;;;\n4;50,9\n5;5,505;50,975;\n"
-        b"6;50,952;5,472;a;b;c\n7;nan;5,5;\n\n8;1.050,9;5,5;\n9;50,952;5,472;\"on\ntwo lines\"\n"
+        b"6;50,952;5,472;a;b;c\n7;nan;5,5;\n\n8;1.050,9;5,5;\n9;50,952;5,472;\"on\ntwo lines\"\n10;--inf;5,5;\n"
     )  # fmt: skip
     source, target = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_bytes(content)
@@ -175,9 +175,10 @@ def test_bad_rows_are_marked_in_their_place(demo: Finder, tmp_path: Path) -> Non
         ("7", "", "a coordinate must be a number, such as 5.505 or 5,505."),
         ("8", "", "a coordinate must be a number, such as 5.505 or 5,505."),
         ("9", "vacant", ""),
+        ("10", "", "a coordinate must be a number, such as 5.505 or 5,505."),
     ]
     assert [rows[number]["naam"] for number in (0, 1, 5, 8)] == ["a;b", "'=1+1", "a;b;c", "on\ntwo lines"]
-    assert (report.rows, sum(report.errors.values())) == (9, 7)
+    assert (report.rows, sum(report.errors.values())) == (10, 8)
 
 
 def test_rows_asked_by_address_get_what_find_answers(demo: Finder, tmp_path: Path) -> None:
