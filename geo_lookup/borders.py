@@ -57,6 +57,9 @@ def describe_border(
     doubts: list[Doubt] = []
     same_manager = True
     nearby = edition.neighbourhoods.nearby_borders(x, y, margin) if distance <= margin else {}
+    if distance <= margin and nearby.keys() <= {where.neighbourhood}:
+        # Either nothing is beyond, or where areas overlap one whose own border is farther away.
+        nearby = dict.fromkeys(edition.neighbourhoods.near(x, y, margin), distance)
     for position, metres in nearby.items():
         if position != where.neighbourhood:
             area = edition.neighbourhoods.areas[position]

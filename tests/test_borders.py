@@ -9,7 +9,7 @@ import shapely
 
 import geo_lookup
 from geo_lookup import Finder
-from tests.toy_city import CORNER, MANIFEST, SIDE, geojson, write_toy_city
+from tests.toy_city import CORNER, MANIFEST, NEIGHBOURHOODS, SIDE, geojson, write_toy_city
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,18 @@ def test_nearness_to_a_border_is_part_of_the_answer(
     assert border.uncertain == (distance <= 15), why
     assert border.same_manager is same, why
     assert [one.neighbourhood.id for one in border.neighbours] == neighbours, why
+
+
+def test_where_areas_overlap_what_lies_beyond_a_border_is_named(tmp_path: Path) -> None:
+    x, y = CORNER
+    wider = NEIGHBOURHOODS | {"b1": ("B-North", "B", shapely.box(x + 900, y + 1000, x + 2000, y + 2000))}
+    overlapping = geo_lookup.load(write_toy_city(tmp_path, neighbourhoods=geojson(wider)))
+    answer = overlapping.find(x=x + 995, y=y + 1700, crs=31370)  # in both; the ground beyond a1 is all of b1's
+    assert answer.neighbourhood is not None
+    assert answer.border is not None
+    assert (answer.neighbourhood.id, answer.border.distance_m, answer.border.same_manager) == ("a1", 5.0, False)
+    assert [one.neighbourhood.id for one in answer.border.neighbours] == ["b1"]
+    assert "B-North" in answer.summary
 
 
 def test_the_margin_is_the_editions(tmp_path: Path) -> None:
