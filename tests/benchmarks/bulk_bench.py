@@ -165,9 +165,9 @@ def _one(finder: Finder) -> Row:
         for lon, lat in zip(lons, lats, strict=True):
             finder.find(lon=lon, lat=lat)
 
-    return Row(
-        "`find` by coordinates, the whole answer", f"{median(find_each) / len(lons) * 1e6:.0f} µs", "goal ≤ 60 µs"
-    )
+    rounds = [median(find_each, 1) / len(lons) * 1e6 for _ in range(21)]
+    measured = f"{statistics.median(rounds):.0f} µs, the fastest of 21 rounds {min(rounds):.0f} µs"
+    return Row("`find` by coordinates, the whole answer", measured, "goal ≤ 60 µs")
 
 
 def _files(finder: Finder, count: int, folder: Path) -> list[Row]:
