@@ -326,10 +326,13 @@ def _quarter(squares: _Squares, count: Numbers, chosen: NDArray[np.bool_]) -> _S
     return _Squares(squares.size / 2, columns, rows, square, edge[places])
 
 
-def _squared_to(
+def squared_to(
     x: float, y: float, start_x: float, start_y: float, along_x: float, along_y: float, per_square: float
 ) -> float:
-    """The square of the distance from one point to an edge, by the sums of `_squared`."""
+    """Measure the square of the distance from one point to an edge, in square metres, by the sums of `_squared`.
+
+    The edge is its start, the way along it, and one over the square of its length.
+    """
     way_x, way_y = start_x - x, start_y - y
     part = min(max(-((way_x * along_x + way_y * along_y) * per_square), 0.0), 1.0)
     way_x += along_x * part
@@ -360,9 +363,9 @@ def _distances(
             nearest = np.inf
             for place in range(first[point], beyond[point]):
                 one = edges[listed[place]]
-                nearest = min(nearest, _squared_to(x, y, one[0], one[1], one[2], one[3], one[4]))
+                nearest = min(nearest, squared_to(x, y, one[0], one[1], one[2], one[3], one[4]))
             distances[point] = np.sqrt(nearest) if squares[point] >= 0 else np.nan
 
 
-DISTANCES = Loop(_distances, _squared_to)
+DISTANCES = Loop(_distances, squared_to)
 """Writes the distances from points to the nearest edge."""

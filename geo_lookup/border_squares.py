@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_lookup.border_cells import cells_of_edges
+from geo_lookup.border_grid import squared_to
 
 SQUARE_M = 50.0
 """The side of a square."""
@@ -50,17 +51,8 @@ class BorderSquares:
             first = bisect_left(squares, row * self._columns + left)
             end = bisect_right(squares, row * self._columns + right)
             for edge in listed[begins[first] : begins[end]]:
-                metres = _distance(x, y, *measures[5 * edge : 5 * edge + 5])
+                metres = math.sqrt(squared_to(x, y, *measures[5 * edge : 5 * edge + 5]))
                 if metres <= distance_m:
                     for area in owners[begins_of_edges[edge] : begins_of_edges[edge + 1]]:
                         nearest[area] = min(metres, nearest.get(area, metres))
         return nearest
-
-
-def _distance(
-    x: float, y: float, start_x: float, start_y: float, along_x: float, along_y: float, per_square: float
-) -> float:
-    """The distance from a point to an edge: its start, the way along it, and one over the square of its length."""
-    way_x, way_y = start_x - x, start_y - y
-    part = min(max(-(way_x * along_x + way_y * along_y) * per_square, 0.0), 1.0)
-    return math.hypot(way_x + along_x * part, way_y + along_y * part)
