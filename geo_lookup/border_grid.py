@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_lookup.border_quarters import Edges, edges_of, quartered, to_nearest
+from geo_lookup.cell_points import cells_along
 from geo_lookup.compiled import BLOCK, Loop, read_only
 
 AROUND_M = 5_000.0
@@ -172,7 +173,10 @@ class BorderGrid:
             for rows, places in turn:
                 local_x, local_y = xs[rows] - self._west, ys[rows] - self._south
                 if places is None:
-                    places = self._list_at.take(self._squares_at(local_x, local_y))
+                    squares = cells_along(local_y, 0.0, self._per_metre, self._rows)
+                    squares *= self._columns
+                    squares += cells_along(local_x, 0.0, self._per_metre, self._columns)
+                    places = self._list_at.take(squares, mode="clip")
                 listed = self._listed.take(places)
                 edges = (listed ^ (listed >> 31)).astype(np.intp)
                 squared, _, _, parts = to_nearest(local_x, local_y, self._edges, edges)
@@ -181,21 +185,6 @@ class BorderGrid:
                 waiting.append((more + rows.start if isinstance(rows, slice) else rows[more], places[more] + 1))
             rows, places = map(np.concatenate, zip(*waiting, strict=True))
             turn = [(rows[chunk], places[chunk]) for chunk in chunks if chunk.start < len(rows)]
-
-    def _squares_at(self, xs: Metres, ys: Metres) -> NDArray[np.int32]:
-        """The squares in which points lie, all around for those beyond; some square for one that is not finite."""
-        columns, rows = xs * self._per_metre, ys * self._per_metre
-        with np.errstate(invalid="ignore"):
-            whole_columns, whole_rows = columns.astype(np.int32), rows.astype(np.int32)
-        # What is negative is large without its sign, and so is what no number stands for.
-        if whole_columns.view(np.uint32).max() >= self._columns or whole_rows.view(np.uint32).max() >= self._rows:
-            whole_columns, whole_rows = (
-                np.nan_to_num(np.clip(places, 0, count - 1)).astype(np.int32)
-                for places, count in ((columns, self._columns), (rows, self._rows))
-            )
-        whole_rows *= self._columns
-        whole_rows += whole_columns
-        return whole_rows
 
 
 def squared_to(

@@ -61,6 +61,31 @@ class Borders(NamedTuple):
     outside: int
 
 
+def cells_along(
+    values: Coordinates,
+    corner: float,
+    per_unit: float,
+    count: int,
+    room: tuple[Coordinates, NDArray[np.int32]] | None = None,
+) -> NDArray[np.int32]:
+    """The numbers of the cells that values lie in along an axis of `count` cells.
+
+    Values beyond are in the first or the last cell, those that are no number in the first. `room` is where places and
+    numbers are written, if that is not to be made.
+    """
+    places, numbers = room or (np.empty(len(values)), np.empty(len(values), dtype=np.int32))
+    np.subtract(values, corner, out=places)
+    np.multiply(places, per_unit, out=places)
+    with np.errstate(invalid="ignore"):
+        np.copyto(numbers, places, casting="unsafe")
+    # What is negative is large without its sign, and so is what no number stands for.
+    if len(values) and numbers.view(np.uint32).max() >= count:
+        np.clip(places, 0, count - 1, out=places)
+        places[np.isnan(places)] = 0
+        np.copyto(numbers, places, casting="unsafe")
+    return numbers
+
+
 def plain(table: Any) -> Any:
     """The same with arrays as plain Python reads them fastest."""
     return type(table)(*(memoryview(one) if isinstance(one, np.ndarray) else one for one in table))  # type: ignore[arg-type]  # they are buffers

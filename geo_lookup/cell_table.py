@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_lookup.border_cells import BorderCells, CellEdges, cells_of_edges, clear_of_edges, make_border_cells
-from geo_lookup.cell_points import ASK, BORDER, LOOK_UP, Borders, Cells, beside_border, plain
+from geo_lookup.cell_points import ASK, BORDER, LOOK_UP, Borders, Cells, beside_border, cells_along, plain
 from geo_lookup.compiled import read_only
 
 SMALLEST_CELL_M = 10.0
@@ -150,20 +150,8 @@ class CellTable:
     def _cells_at(self, xs: Coordinates, ys: Coordinates, room: _Room) -> NDArray[np.int32]:
         """The cells that points lie in; they stand in the room that is given until it is used again."""
         places, cells, columns = room.places[: len(xs)], room.cells[: len(xs)], room.columns[: len(xs)]
-        for values, corner, per_unit, count, numbers in (
-            (ys, self._y, self._per_y, self._rows, cells),
-            (xs, self._x, self._per_x, self._columns, columns),
-        ):
-            np.subtract(values, corner, out=places)
-            np.multiply(places, per_unit, out=places)
-            with np.errstate(invalid="ignore"):
-                np.copyto(numbers, places, casting="unsafe")
-            # What is negative is large without its sign, and so is what no number stands for. The cells all around are
-            # outside, so any of them will do.
-            if numbers.view(np.uint32).max() >= count:
-                np.clip(places, 0, count - 1, out=places)
-                places[np.isnan(places)] = 0
-                np.copyto(numbers, places, casting="unsafe")
+        cells_along(ys, self._y, self._per_y, self._rows, (places, cells))  # all around is outside, as beyond
+        cells_along(xs, self._x, self._per_x, self._columns, (places, columns))
         cells *= self._columns
         cells += columns
         return cells

@@ -49,10 +49,8 @@ ROWS = 262_144
 FEWEST_ROWS = 16_384
 """With fewer, another thread is not worth its while."""
 
-MOST_COUNTED = 1_000_000
-"""Where there may be more different places, they are sorted and not counted."""
-
 _MISSING = -1
+_UNDECIDED = 0
 _NO_POINT = 0
 
 
@@ -84,9 +82,10 @@ class Answers:
             "office_id": self._dictionaries["office_id"].texts([*(office.id for office in offices), None]),
             "office": self._dictionaries["office"].texts([*(office.name for office in offices), None]),
         }
-        self._numbers: dict[int, int] = {}
-        self._decided: list[Decision | None] = []
-        self._of_place: dict[str, _Texts] = {}
+        places = 2 * (len(edition.neighbourhoods.areas) + 1) * (len(edition.special_areas.areas) + 1) + 1
+        self._numbers = np.zeros(places, dtype=np.int32)  # of which only what is used takes memory
+        self._decided: list[Decision | None] = [None]
+        self._of_place = self._of_places()
         self._deciding = Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -142,7 +141,7 @@ class Answers:
         columns["border_distance_m"] = number_column(self._borders(points, located))
         return {name: columns[name] for name in COLUMNS}
 
-    def _places(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.intp], dict[str, _Texts]]:
+    def _places(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.int32], dict[str, _Texts]]:
         """For each point the number of its place, and what is answered for the places that are known, by number."""
         edition = self.edition
 
@@ -161,24 +160,29 @@ class Answers:
         keys += in_city
         keys += 1
         keys[np.isnan(points.xs)] = _NO_POINT
-        count = 2 * (len(edition.neighbourhoods.areas) + 1) * (len(edition.special_areas.areas) + 1) + 1
-        occurring, number_among = _distinct(keys, count)
-        numbers, of_place = self._decide(occurring.tolist())
-        return np.array(numbers, dtype=np.intp).take(number_among), of_place
+        numbers = self._numbers.take(keys)
+        new = np.flatnonzero(numbers == _UNDECIDED)
+        if len(new):
+            self._decide(np.unique(keys[new]).tolist())
+            numbers[new] = self._numbers.take(keys[new])
+        return numbers, self._of_place
 
-    def _decide(self, keys: list[int]) -> tuple[list[int], dict[str, _Texts]]:
-        """The numbers of places, and what is answered for all that are known; new ones are decided."""
+    def _decide(self, keys: list[int]) -> None:
+        """Decide what is answered for places, and give them numbers."""
         with self._deciding:
-            for key in keys:
-                if key not in self._numbers:
-                    self._numbers[key] = len(self._numbers)
-                    self._decided.append(None if key == _NO_POINT else decide(self.edition, self._place(key), self.on))
-            if not self._of_place or len(self._of_place["outcome"].codes) < len(self._decided):
-                self._of_place = {
-                    name: self._dictionaries[name].texts([text(decision) for decision in self._decided])
-                    for name, text in TEXTS.items()
-                }
-            return [self._numbers[key] for key in keys], self._of_place
+            new = [key for key in keys if self._numbers[key] == _UNDECIDED]
+            first = len(self._decided)
+            for key in new:
+                self._decided.append(None if key == _NO_POINT else decide(self.edition, self._place(key), self.on))
+            self._of_place = self._of_places()
+            self._numbers[new] = range(first, len(self._decided))
+
+    def _of_places(self) -> dict[str, _Texts]:
+        """The texts of all places that are decided, by their numbers."""
+        return {
+            name: self._dictionaries[name].texts([text(decision) for decision in self._decided])
+            for name, text in TEXTS.items()
+        }
 
     def _place(self, key: int) -> Place:
         rest, in_city = divmod(key - 1, 2)
@@ -205,14 +209,6 @@ class Answers:
         exact = locate(*points.part(rows), self.edition.territory)
         distances[rows], _ = round_all(neighbourhoods.border_distances(exact.x, exact.y))
         return distances
-
-
-def _distinct(keys: NDArray[np.intp], count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """The distinct ones of keys below `count`, in order, and for each key its place among them."""
-    if count > MOST_COUNTED:
-        return np.unique(keys, return_inverse=True)
-    occurs = np.bincount(keys, minlength=count) > 0
-    return np.flatnonzero(occurs), (np.cumsum(occurs) - 1).take(keys)
 
 
 def in_parts(
