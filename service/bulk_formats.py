@@ -315,8 +315,9 @@ def _json_values(column: pa.ChunkedArray) -> bytes:
     parts = []
     for chunk in column.chunks:
         coded = chunk if pa.types.is_dictionary(chunk.type) else chunk.dictionary_encode()
-        words = [orjson.dumps(text).decode() for text in coded.dictionary.to_pylist()]
-        texts = pc.fill_null(pa.array(words, type=pa.string()).take(coded.indices), "null")
+        words = [*(orjson.dumps(text).decode() for text in coded.dictionary.to_pylist()), "null"]
+        codes = pc.fill_null(coded.indices.cast(pa.int32()), len(words) - 1)
+        texts = pa.array(words, type=pa.string()).take(codes)
         whole = pa.ListArray.from_arrays(pa.array([0, len(texts)], type=pa.int32()), texts)
         parts.append(pc.binary_join(whole, ",")[0].as_buffer().to_pybytes() if len(texts) else b"")
     return b",".join(part for part in parts if part)
