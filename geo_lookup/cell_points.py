@@ -27,6 +27,9 @@ between two CRSs (0.3 mm) and all rounding together."""
 CELL_WIDTH, EDGE_WIDTH = 16, 8
 """How many numbers a row of border cells, and of edges, holds."""
 
+ACROSS = 4
+"""How many squares a border cell is divided into in each direction."""
+
 Coordinates = NDArray[np.float64]
 Positions = NDArray[np.signedinteger]
 
@@ -54,6 +57,7 @@ class Borders(NamedTuple):
     size_m: float
     bits: Any
     before: Any
+    squares: Any
     cells: Any
     places: Any
     edges: Any
@@ -94,7 +98,9 @@ def plain(table: Any) -> Any:
 def beside_border(x: float, y: float, cell: int, cells: Cells, borders: Borders) -> int:
     """What a table knows about one point that lies in a border cell."""
     u, v = _in_cell(x, y, cell, cells.columns, cells.west, cells.south, *borders[:3])
-    return _side(u, v, _number(cell, borders.bits, borders.before), *borders[5:])
+    number = _number(cell, borders.bits, borders.before)
+    found: int = borders.squares[number * ACROSS * ACROSS + _square(u, v, borders.size_m)]
+    return found if found != BORDER else _side(u, v, number, *borders[6:])
 
 
 def _in_cell(
@@ -114,6 +120,12 @@ def _number(cell: int, bits: Any, before: Any) -> int:
         ones &= ones - 1
         number += 1
     return number
+
+
+def _square(u: float, v: float, size_m: float) -> int:
+    """The number of the square in a cell that a point lies in, by its place from the cell's middle."""
+    column, row = int((u / size_m + 0.5) * ACROSS), int((v / size_m + 0.5) * ACROSS)
+    return min(row, ACROSS - 1) * ACROSS + min(column, ACROSS - 1)
 
 
 def _side(u: float, v: float, number: int, cells: Any, places: Any, edges: Any, masks: Any, outside: int) -> int:
@@ -146,9 +158,9 @@ def _side(u: float, v: float, number: int, cells: Any, places: Any, edges: Any, 
 def _look_up(found: Positions, xs: Coordinates, ys: Coordinates, table: Cells, borders: Borders) -> None:
     """Write what a table knows about points, block by block: memory is asked for many before any of them needs it."""
     west, south, per_x, per_y, columns, rows, all_values = table
-    unit_x, unit_y, size_m, bits, before, border_cells, places, edges, masks, outside = borders
+    unit_x, unit_y, size_m, bits, before, squares, border_cells, places, edges, masks, outside = borders
     cells, beside, numbers = (np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32))
-    fetched = np.empty(BLOCK, np.float32)
+    us, vs, fetched = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK, np.float32)
     for start in range(0, len(xs), BLOCK):
         some_x, some_y, values = xs[start : start + BLOCK], ys[start : start + BLOCK], found[start : start + BLOCK]
         for point in range(len(some_x)):
@@ -165,13 +177,21 @@ def _look_up(found: Positions, xs: Coordinates, ys: Coordinates, table: Cells, b
                 count += 1
         for place in range(count):
             numbers[place] = _number(cells[beside[place]], bits, before)
+        at_edge = 0
         for place in range(count):
-            fetched[place] = edges[border_cells[numbers[place] * CELL_WIDTH] * EDGE_WIDTH]
-        for place in range(count):
-            point = beside[place]
+            point, number = beside[place], numbers[place]
             u, v = _in_cell(some_x[point], some_y[point], cells[point], columns, west, south, unit_x, unit_y, size_m)
-            values[point] = _side(u, v, numbers[place], border_cells, places, edges, masks, outside)
+            value = squares[number * ACROSS * ACROSS + _square(u, v, size_m)]
+            values[point] = value
+            beside[at_edge], numbers[at_edge], us[at_edge], vs[at_edge] = point, number, u, v
+            if value == BORDER:
+                at_edge += 1
+        for place in range(at_edge):
+            fetched[place] = edges[border_cells[numbers[place] * CELL_WIDTH] * EDGE_WIDTH]
+        for place in range(at_edge):
+            side = _side(us[place], vs[place], numbers[place], border_cells, places, edges, masks, outside)
+            values[beside[place]] = side
 
 
-LOOK_UP = Loop(_look_up, _in_cell, _number, _side)
+LOOK_UP = Loop(_look_up, _in_cell, _number, _square, _side)
 """Writes what a table knows about points: `found`, `xs`, `ys`, and the table's `Cells` and `Borders`."""

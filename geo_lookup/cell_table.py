@@ -1,8 +1,9 @@
 """A table of cells over the areas: what holds in all of a cell is looked up, not computed.
 
 A cell that no border comes near has one answer for all of its points, which is written in the table. A cell with a
-border in it has a number there, and `border_cells` tells on which side of the border a point lies. What neither can
-tell for certain is marked, to be asked exactly: so the table only ever spares work, and never changes an answer.
+border in it has a number there. It is divided into squares (`cell_squares`), of which most have one answer again; in
+the others `border_cells` tells on which side of the border a point lies. What neither can tell for certain is marked, to
+be asked exactly: so the table only ever spares work, and never changes an answer.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_lookup.border_cells import BorderCells, CellEdges, cells_of_edges, clear_of_edges, make_border_cells
-from geo_lookup.cell_points import ASK, BORDER, LOOK_UP, Borders, Cells, beside_border, cells_along, plain
+from geo_lookup.cell_points import ACROSS, ASK, BORDER, LOOK_UP, Borders, Cells, beside_border, cells_along, plain
+from geo_lookup.cell_squares import divide, squares_at
 from geo_lookup.compiled import read_only
 
 SMALLEST_CELL_M = 10.0
@@ -96,22 +98,27 @@ class CellTable:
         flags = np.append(self._cells == BORDER, np.zeros(-len(self._cells) % 64, dtype=bool))
         self._bits = np.packbits(flags, bitorder="little").view("<u8").astype(np.uint64)
         self._before = np.cumsum(np.bitwise_count(self._bits), dtype=np.int64) - np.bitwise_count(self._bits)
-        largest = self._cells.max()
-        self._cells = self._cells.astype(next(kind for kind in KINDS if largest <= np.iinfo(kind).max))
+        squares = divide(self._borders, self.size_m, outside)
+        largest = max(self._cells.max(), squares.max(initial=0))
+        kind = next(kind for kind in KINDS if largest <= np.iinfo(kind).max)
+        self._cells = self._cells.astype(kind)
+        self._squares: Positions = squares.astype(kind)
         self._x, self._y = self._corner.tolist()
         self._per_x, self._per_y = (units / self.size_m).tolist()
         grid = (self._x, self._y, self._per_x, self._per_y, self._columns, self._rows)
-        bits = self._bits.view(np.int64)
+        unit_x, unit_y = units.tolist()
+        numbered = self._bits.view(np.int64), self._before, self._squares
         self._points = (
             Cells(*grid, self._cells),
-            Borders(float(units[0]), float(units[1]), self.size_m, bits, self._before, *self._borders.flat(), outside),
+            Borders(unit_x, unit_y, self.size_m, *numbered, *self._borders.flat(), outside),
         )
         self._plain_cells, self._plain_borders = (plain(one) for one in self._points)
 
     @property
     def memory(self) -> int:
         """How many bytes the table takes."""
-        return self._cells.nbytes + self._bits.nbytes + self._before.nbytes + self._borders.memory
+        parts = (self._cells, self._squares, self._bits, self._before)
+        return sum(part.nbytes for part in parts) + self._borders.memory
 
     def look_up(self, xs: Coordinates, ys: Coordinates) -> Positions:
         """Find what the table knows about points; a point that is not finite is outside."""
@@ -162,7 +169,11 @@ class CellTable:
         us = (xs - self._x) * self._units[0] - (columns + 0.5) * self.size_m
         vs = (ys - self._y) * self._units[1] - (rows + 0.5) * self.size_m
         numbers = self._number_of(cells)
-        return self._borders.sides(us.astype(np.float32), vs.astype(np.float32), numbers, self.outside, ASK)
+        found: Positions = self._squares.take(numbers * (ACROSS * ACROSS) + squares_at(us, vs, self.size_m))
+        edge = np.flatnonzero(found == BORDER)
+        some_u, some_v = us[edge].astype(np.float32), vs[edge].astype(np.float32)
+        found[edge] = self._borders.sides(some_u, some_v, numbers[edge], self.outside, ASK)
+        return found
 
     def _number_of(self, cells: NDArray[np.int32]) -> NDArray[np.int64]:
         """The numbers of border cells: how many there are before each; counted by bits, 64 cells a word."""
