@@ -1,6 +1,6 @@
 """Border cells divided once more: in most of their squares one answer holds, as it does in most cells.
 
-So only points in the squares that an edge comes near, a fifth of those in border cells, have to be compared with edges.
+So only points in squares that an edge comes near, a quarter of those in border cells, have to be compared with edges.
 """
 
 from __future__ import annotations

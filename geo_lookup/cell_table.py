@@ -2,8 +2,8 @@
 
 A cell that no border comes near has one answer for all of its points, which is written in the table. A cell with a
 border in it has a number there. It is divided into squares (`cell_squares`), of which most have one answer again; in
-the others `border_cells` tells on which side of the border a point lies. What neither can tell for certain is marked, to
-be asked exactly: so the table only ever spares work, and never changes an answer.
+the others `border_cells` tells on which side of the border a point lies. What neither can tell for certain is marked,
+to be asked exactly: so the table only ever spares work, and never changes an answer.
 """
 
 from __future__ import annotations
