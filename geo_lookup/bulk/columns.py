@@ -7,7 +7,7 @@ file, so that parts can be put together and pandas makes categories of them.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Lock
@@ -83,7 +83,7 @@ class Answers:
             "office": self._dictionaries["office"].texts([*(office.name for office in offices), None]),
         }
         places = 2 * (len(edition.neighbourhoods.areas) + 1) * (len(edition.special_areas.areas) + 1) + 1
-        self._numbers = np.zeros(places, dtype=np.int32)  # of which only what is used takes memory
+        self._numbers = np.zeros(places, dtype=np.intp)  # of which only what is used takes memory
         self._decided: list[Decision | None] = [None]
         self._of_place = self._of_places()
         self._deciding = Lock()
@@ -135,13 +135,12 @@ class Answers:
         located = self.edition.surroundings.locate(*points)
         of_row, of_place = self._places(points, located)
         positions, office_distances = self._offices(points, located)
-        columns = {name: texts.take(of_row) for name, texts in of_place.items()}
-        columns |= {name: texts.take(positions) for name, texts in self._of_office.items()}
+        columns: dict[str, pa.Array] = {**take(of_place, of_row), **take(self._of_office, positions.astype(np.intp))}
         columns["office_distance_m"] = number_column(office_distances)
         columns["border_distance_m"] = number_column(self._borders(points, located))
         return {name: columns[name] for name in COLUMNS}
 
-    def _places(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.int32], dict[str, _Texts]]:
+    def _places(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.intp], dict[str, _Texts]]:
         """For each point the number of its place, and what is answered for the places that are known, by number."""
         edition = self.edition
 
@@ -233,18 +232,29 @@ def in_parts(
 
 
 class _Texts(NamedTuple):
-    """Texts by number: their codes in a dictionary, -1 where one is missing, and the dictionary."""
+    """Texts by number: their codes in a dictionary, -1 where one is missing, which are there, and the dictionary."""
 
     codes: NDArray[np.signedinteger]
+    present: bytes
     dictionary: pa.Array
 
-    def take(self, numbers: NDArray[np.integer]) -> pa.DictionaryArray:
-        """The texts of these numbers; -1 is the last. This is Arrow's `take`, in a fifth of the time."""
-        codes = self.codes.take(numbers, mode="wrap")
-        present = np.packbits(codes >= 0, bitorder="little")
-        buffers = [pa.py_buffer(present), pa.py_buffer(codes)]
-        indices = pa.Array.from_buffers(pa.from_numpy_dtype(codes.dtype), len(codes), buffers)
-        return pa.DictionaryArray.from_arrays(indices, self.dictionary, safe=False)
+
+def take(columns: Mapping[str, _Texts], numbers: NDArray[np.intp]) -> dict[str, pa.DictionaryArray]:
+    """The texts of these numbers in each column; -1 is the last. This is Arrow's `take`, in a tenth of the time.
+
+    Which are there is found once for all columns in which the same are.
+    """
+    bits: dict[bytes, pa.Buffer] = {}
+    taken = {}
+    for name, (codes, present, dictionary) in columns.items():
+        if present not in bits:
+            there = np.frombuffer(present, dtype=bool).take(numbers, mode="wrap")
+            bits[present] = pa.py_buffer(np.packbits(there, bitorder="little"))
+        of_row = codes.take(numbers, mode="wrap")
+        buffers = [bits[present], pa.py_buffer(of_row)]
+        indices = pa.Array.from_buffers(pa.from_numpy_dtype(of_row.dtype), len(of_row), buffers)
+        taken[name] = pa.DictionaryArray.from_arrays(indices, dictionary, safe=False)
+    return taken
 
 
 class Dictionary:
@@ -257,12 +267,13 @@ class Dictionary:
 
     def texts(self, texts: Iterable[str | None]) -> _Texts:
         """Some of the texts by numbers of their own, in their order."""
-        codes = [_MISSING if text is None else self._codes[text] for text in texts]
-        return _Texts(np.array(codes, dtype=self._kind), self._dictionary)
+        listed = [_MISSING if text is None else self._codes[text] for text in texts]
+        codes: NDArray[np.signedinteger] = np.array(listed, dtype=self._kind)
+        return _Texts(codes, (codes != _MISSING).tobytes(), self._dictionary)
 
     def array(self, texts: Sequence[str | None]) -> pa.DictionaryArray:
         """A column of texts."""
-        return self.texts(texts).take(np.arange(len(texts), dtype=np.int32))
+        return take({"": self.texts(texts)}, np.arange(len(texts)))[""]
 
 
 def _texts(edition: Edition) -> dict[str, list[str]]:
