@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from inspect import signature
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -62,14 +62,14 @@ def write_file(path: Path, schema: pa.Schema, groups: Iterator[RowGroup]) -> Non
     rows = 0
     with path.open("wb") as file, ThreadPoolExecutor(1) as disk:
         file.write(_MAGIC)
-        syncs = [disk.submit(os.fsync, file.fileno())]
+        syncs: list[Future[None]] = []
         for group in groups:
             begin = file.tell()
             placed.append(write_struct(_placed(group, begin)))
             rows += group.rows
             for chunk in group.chunks:
                 file.writelines(chunk.pages)
-            if begin > len(syncs) * BETWEEN_SYNCS:
+            if begin > (len(syncs) + 1) * BETWEEN_SYNCS:
                 syncs.append(disk.submit(os.fsync, file.fileno()))
         end = write_struct(footer | {_FILE_ROWS: (I64, rows), _FILE_ROW_GROUPS: (LIST, (STRUCT, placed))})
         file.write(end + len(end).to_bytes(4, "little") + _MAGIC)
