@@ -116,7 +116,7 @@ def answer_file(
         schema = work.schema()
 
         def answer(part: Part) -> _Answered:
-            table = work.answer(part)
+            table = work.answer(part).cast(schema)
             return _Answered(part, written.encode(table, style), work.count(table))
 
         answered = _in_order(answer, opened.parts, threads or processors(), told)
@@ -188,7 +188,7 @@ def _in_order(
         coming: Future[Part | None] | None = reader.submit(next, parts, None)
         try:
             while coming is not None or waiting:
-                while coming is not None and len(waiting) <= threads:
+                while coming is not None and len(waiting) <= 2 * threads:
                     part = coming.result()
                     coming = None if part is None else reader.submit(next, parts, None)
                     if part is not None:

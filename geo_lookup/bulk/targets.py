@@ -17,13 +17,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 from pyarrow import ipc
 
 from geo_lookup.bulk import csv_text
-from geo_lookup.bulk.columns import COLUMNS
+from geo_lookup.bulk.parquet_files import RowGroup, row_group, write_file
 from geo_lookup.bulk.points import GeometryColumn, geometry_column
 from geo_lookup.bulk.rows import ERROR
 from geo_lookup.crs import LONLAT, projjson, transform
@@ -103,34 +102,17 @@ def _write_csv(path: Path, schema: pa.Schema, parts: Iterator[bytes], style: Sty
         file.writelines(parts)
 
 
-def _write_parquet(path: Path, schema: pa.Schema, tables: Iterator[pa.Table], _: Style) -> None:
+def _parquet_rows(table: pa.Table, _: Style) -> RowGroup | None:
+    return row_group(table) if len(table) else None
+
+
+def _write_parquet(path: Path, schema: pa.Schema, groups: Iterator[RowGroup | None], _: Style) -> None:
     geometry = geometry_column(schema)
     if geometry is not None and b"geo" not in (schema.metadata or {}):
         described = {"encoding": "WKB", "geometry_types": ["Point"], "crs": projjson(geometry.crs or LONLAT)}
         geo = {"version": "1.1.0", "primary_column": geometry.name, "columns": {geometry.name: described}}
         schema = schema.with_metadata({**(schema.metadata or {}), b"geo": json.dumps(geo).encode()})
-    with pq.ParquetWriter(path, schema, **_encodings(schema)) as writer:
-        for table in tables:
-            writer.write_table(table.cast(schema) if table.schema != schema else table)
-
-
-def _encodings(schema: pa.Schema) -> dict[str, Any]:
-    """How each column is encoded: texts by their places in a dictionary, answers without compression or statistics.
-
-    To compress answers takes a sixth of the time of writing and saves a sixth of the file; their statistics take a
-    quarter, and where rows lie in no order they rule nothing out.
-    """
-    nothing = pa.BufferOutputStream()
-    pq.write_table(schema.empty_table(), nothing)
-    parquet_schema = pq.ParquetFile(pa.BufferReader(nothing.getvalue())).schema
-    columns = [parquet_schema.column(number) for number in range(len(parquet_schema))]  # a nested one is several
-    own = [column.path for column in columns if column.path not in COLUMNS]
-    texts = [column.path for column in columns if column.physical_type not in ("DOUBLE", "FLOAT")]
-    return {
-        "use_dictionary": texts,
-        "compression": dict.fromkeys(own, "snappy"),
-        "write_statistics": own,
-    }
+    write_file(path, schema, filter(None, groups))
 
 
 def _whole(table: pa.Table, _: Style) -> pa.Table:
@@ -241,7 +223,7 @@ def _gdal_schema(schema: pa.Schema) -> pa.Schema:
 
 FORMATS: dict[str, Format] = {
     ".csv": Format(_csv_rows, _write_csv),
-    ".parquet": Format(_whole, _write_parquet),
+    ".parquet": Format(_parquet_rows, _write_parquet),
     ".arrow": Format(_whole, _write_arrow),
     ".geojson": Format(_geojson_rows, _write_geojson),
     ".gpkg": Format(_gdal_rows, _write_gpkg),

@@ -15,6 +15,7 @@ import pytest
 
 from geo_lookup import Finder, FrameError, RequestError
 from geo_lookup.bulk.columns import COLUMNS
+from geo_lookup.bulk.files import answer_file
 from geo_lookup.crs import reference_system
 from geo_lookup.finder import bundled_edition
 from tests.bulk.test_assign import plain
@@ -60,6 +61,20 @@ def test_rows_get_what_one_machine_answers(demo: Finder, spark: SparkSession) ->
         assert plain(rows) == plain(demo.assign(frame, **names))
         assert rows["error"].isna().all()
         assert rows[frame.columns].reset_index(drop=True).equals(frame)
+
+
+def test_spark_reads_the_parquet_that_the_command_writes(demo: Finder, spark: SparkSession, tmp_path: Path) -> None:
+    lons, lats = reference_system(31370).to_lonlat(*anywhere(demo.edition.neighbourhoods.areas, 1_000).T)
+    frame = pd.DataFrame({"lon": [*lons, 0.0], "lat": [*lats, 0.0]})
+    frame.to_parquet(tmp_path / "in.parquet", row_group_size=300)
+    answer_file(demo, tmp_path / "in.parquet", tmp_path / "out.parquet")
+    expected = pd.read_parquet(tmp_path / "out.parquet")
+    for vectorised in ("true", "false"):
+        spark.conf.set("spark.sql.parquet.enableVectorizedReader", vectorised)
+        rows = spark.read.parquet(str(tmp_path / "out.parquet")).toArrow().to_pandas()
+        assert list(rows.columns) == list(expected.columns)
+        assert plain(rows) == plain(expected)
+        assert rows["error"].notna().tolist() == expected["error"].notna().tolist()
 
 
 def test_the_named_places_get_their_answers_on_a_cluster(spark: SparkSession) -> None:
