@@ -118,13 +118,15 @@ class Finder:
 
     @collector_at_rest()
     def prepare(self) -> None:
-        """Make at once the tables and grids that are else made on the way: what a server does before it answers."""
+        """Make at once what is else made on the way, such as tables and grids: what a server does before it answers."""
         for edition in self.editions:
             edition.neighbourhoods.prepare()
             for index in (edition.special_areas, edition.city):
                 index.prepare(borders=False)  # to these only points are measured that lie at the edge of the city
             if edition.walking is not None:
                 edition.walking.prepared()
+            if edition.addresses is not None:
+                _ = edition.addresses.splitter
 
     def find(
         self,

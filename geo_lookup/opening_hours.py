@@ -99,7 +99,10 @@ def closing_rule(day: date) -> str:
 
 
 def open_state(hours: Timetable | None, now: datetime) -> OpenState:
-    """Tell whether an office is open at a moment (with a time zone), and when that changes next, if its hours are known."""
+    """Tell whether an office is open at a moment (with a time zone), and when that changes next.
+
+    Without hours neither is known.
+    """
     open_now, next_change = (None, None) if hours is None else _state(hours, now)
     since = now.astimezone(UTC)
     until = since + timedelta(days=1) if next_change is None else next_change.astimezone(UTC)
