@@ -16,7 +16,7 @@ from geo_lookup.addresses.houses import Precision
 from geo_lookup.addresses.matching import Candidate as MatchedAddress
 from geo_lookup.addresses.matching import TextMatch
 from geo_lookup.addresses.records import Address
-from geo_lookup.answer import AddressReference, Candidate, Point, Reference
+from geo_lookup.answer import AddressReference, Candidate, Point, Reference, made
 from geo_lookup.coordinates import Located, locate
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, Place, decide, places
@@ -145,4 +145,4 @@ def number_ranges(group: Iterable[Placed], street: Iterable[Placed]) -> str:
 
 def point_of(located: Located[float]) -> Point:
     """A point as an answer states it."""
-    return Point(round(located.lon, 9), round(located.lat, 9))
+    return made(Point, lon=round(located.lon, 9), lat=round(located.lat, 9))

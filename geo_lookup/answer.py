@@ -251,6 +251,17 @@ def made(kind: Callable[Fields, Part], /, *_: Fields.args, **fields: Fields.kwar
     It is what calling the class makes, in a third of the time: there each field is set past the lock of a frozen class.
     That pays where there are many of them.
     """
+    return _of_fields(kind, fields)
+
+
+def changed(part: Part, /, **fields: object) -> Part:
+    """A part of an answer with other values in some of its fields: what `dataclasses.replace` makes, as quickly."""
+    values = vars(part).copy()
+    values.update(fields)
+    return _of_fields(type(part), values)
+
+
+def _of_fields(kind: Callable[..., Part], fields: dict[str, Any]) -> Part:
     part: Part = object.__new__(kind)  # type: ignore[arg-type]  # it is a class, which only mypy cannot know
     object.__setattr__(part, "__dict__", fields)
     return part

@@ -119,7 +119,7 @@ def _answer_place(
         special_area=decision.special_area,
         managers=decision.managers,
         contact=decision.contact,
-        offices=Offices(decision.assigned_office, nearest),
+        offices=made(Offices, assigned=decision.assigned_office, nearest=nearest),
         services=decision.services,
         projects=decision.projects,
         border=border,

@@ -8,7 +8,7 @@ from typing import Literal
 
 import shapely
 
-from geo_lookup.answer import Border, Neighbour, Reference
+from geo_lookup.answer import Border, Neighbour, Reference, made
 from geo_lookup.area_index import OUTSIDE
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, Place, decide
@@ -53,13 +53,31 @@ def describe_border(
     if where.override:  # somebody has decided for this address: no border nearby puts that in doubt
         return Border(distance, False, None, ()), []
     margin = edition.manifest.border_margin_m
+    near = distance <= margin
+    neighbours, same_manager, doubts = _beyond(edition, x, y, here, where, on, distance) if near else ((), None, [])
+    border = made(Border, distance_m=distance, uncertain=near, same_manager=same_manager, neighbours=neighbours)
+    doubts += _doubts_of_special_areas(edition, x, y, here, where, on)
+    inside = where.neighbourhood != OUTSIDE and edition.inner_neighbourhoods[where.neighbourhood]
+    if where.in_city and (near or not inside):
+        edges = edition.city.nearby_borders(x, y, margin + CENTIMETRE).values()
+        doubts += [Doubt("city", edge, edition.manifest.city) for edge in sorted(edges)[:1] if edge <= margin]
+    if doubts:
+        doubts.sort(key=lambda doubt: doubt.distance_m)
+    return border, doubts
+
+
+def _beyond(
+    edition: Edition, x: float, y: float, here: Decision, where: Place, on: date, distance: float
+) -> tuple[tuple[Neighbour, ...], bool | None, list[Doubt]]:
+    """The neighbours of a point so near a border, whether they have its manager, and the doubts there are for each."""
+    margin = edition.manifest.border_margin_m
+    nearby = edition.neighbourhoods.nearby_borders(x, y, margin)
+    if nearby.keys() <= {where.neighbourhood}:
+        # Either nothing is beyond, or where areas overlap one whose own border is farther away.
+        nearby = dict.fromkeys(edition.neighbourhoods.near(x, y, margin), distance)
     neighbours: list[Neighbour] = []
     doubts: list[Doubt] = []
     same_manager = True
-    nearby = edition.neighbourhoods.nearby_borders(x, y, margin) if distance <= margin else {}
-    if distance <= margin and nearby.keys() <= {where.neighbourhood}:
-        # Either nothing is beyond, or where areas overlap one whose own border is farther away.
-        nearby = dict.fromkeys(edition.neighbourhoods.near(x, y, margin), distance)
     for position, metres in nearby.items():
         if position != where.neighbourhood:
             area = edition.neighbourhoods.areas[position]
@@ -68,19 +86,7 @@ def describe_border(
             same_manager = same_manager and all(_same(here, one) for one in across)
             kind: Literal["same", "other"] = "same" if all(_same_contact(here, one) for one in across) else "other"
             doubts.append(Doubt(kind, metres, area.name, tuple(across)))
-    border = Border(
-        distance_m=distance,
-        uncertain=distance <= margin,
-        same_manager=same_manager if doubts else None,
-        neighbours=tuple(neighbours),
-    )
-    doubts.extend(_doubts_of_special_areas(edition, x, y, here, where, on))
-    inside = where.neighbourhood != OUTSIDE and edition.inner_neighbourhoods[where.neighbourhood]
-    if where.in_city and not (inside and distance > margin):
-        edges = edition.city.nearby_borders(x, y, margin + CENTIMETRE).values()
-        doubts.extend(Doubt("city", edge, edition.manifest.city) for edge in sorted(edges)[:1] if edge <= margin)
-    doubts.sort(key=lambda doubt: doubt.distance_m)
-    return border, doubts
+    return tuple(neighbours), same_manager if doubts else None, doubts
 
 
 def _across(edition: Edition, x: float, y: float, position: int, on: date) -> list[Decision]:

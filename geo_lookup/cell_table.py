@@ -9,6 +9,7 @@ to be asked exactly: so the table only ever spares work, and never changes an an
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import floor
 from typing import NamedTuple
 
 import numpy as np
@@ -112,7 +113,10 @@ class CellTable:
             Cells(*grid, self._cells),
             Borders(unit_x, unit_y, self.size_m, *numbered, *self._borders.flat(), outside),
         )
-        self._plain_cells, self._plain_borders = (plain(one) for one in self._points)
+        self._plain = tuple(map(plain, self._points))
+        values = self._plain[0].values
+        rows = [values[start : start + self._columns] for start in range(0, len(values), self._columns)]
+        self._one_by_one = (*grid, rows)
 
     @property
     def memory(self) -> int:
@@ -146,13 +150,12 @@ class CellTable:
 
     def look_up_one(self, x: float, y: float) -> int:
         """The same for one point."""
-        west, south, per_x, per_y, columns, rows, values = self._plain_cells
+        west, south, per_x, per_y, columns, rows, cells = self._one_by_one
         column, row = (x - west) * per_x, (y - south) * per_y
         if not (0 <= column < columns and 0 <= row < rows):
             return self.outside
-        cell = int(row) * columns + int(column)
-        found: int = values[cell]
-        return found if found != BORDER else beside_border(x, y, cell, self._plain_cells, self._plain_borders)
+        found: int = cells[floor(row)][floor(column)]  # what `int` would say, in half of the time
+        return found if found != BORDER else beside_border(x, y, floor(row) * columns + floor(column), *self._plain)
 
     def _cells_at(self, xs: Coordinates, ys: Coordinates, room: _Room) -> NDArray[np.int32]:
         """The cells that points lie in; they stand in the room that is given until it is used again."""

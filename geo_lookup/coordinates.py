@@ -113,7 +113,7 @@ def locate(xs: Column, ys: Column, crs: int, territory: Territory) -> Located[Co
 
 def locate_one(x: float, y: float, crs: int, territory: Territory) -> Located[float]:
     """The same for one point in or around the city."""
-    lon, lat = reference_system(crs).to_lonlat(x, y)
+    lon, lat = (x, y) if crs == LONLAT else reference_system(crs).to_lonlat(x, y)
     metric = (x, y) if crs == territory.metric_crs else reference_system(territory.metric_crs).from_lonlat(lon, lat)
     return Located(lon, lat, *metric)
 

@@ -56,7 +56,8 @@ class Edition:
     `fingerprint` is the SHA-256 of everything it was made of. `services`, `projects` and `serving_offices`
     are by area id, in the order of their tables; `timetables` are by office id, `overrides` by address id.
     `addresses` and `walking` are None where the edition has no addresses or no paths. `decisions` is where
-    `lookup.decide` keeps what it has drawn.
+    `lookup.decide` keeps what it has drawn, and `described_offices`, by position, where `lookup.describe_offices` keeps
+    what holds until an office opens or closes.
     """
 
     manifest: Manifest
@@ -77,6 +78,7 @@ class Edition:
     surroundings: Surroundings
     walking: Walking | None
     decisions: dict[tuple[Any, date], Any] = field(default_factory=dict, compare=False, repr=False)
+    described_offices: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def reference(self) -> EditionReference:

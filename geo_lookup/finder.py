@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from numbers import Integral
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -40,6 +40,9 @@ Result = TypeVar("Result")
 
 Clock = Callable[[], datetime]
 """Tells the present moment, with a time zone."""
+
+Asked = tuple[str | None, float | None, float | None, float | None, float | None, int | None, str | None]
+"""How a place is named: its text, longitude and latitude, x, y and CRS, or the id of an address."""
 
 
 class Ways(NamedTuple, Generic[Result]):
@@ -115,13 +118,15 @@ class Finder:
 
     @collector_at_rest()
     def prepare(self) -> None:
-        """Make at once the tables and grids that are else made on the way: what a server does before it answers."""
+        """Make at once what is else made on the way, such as tables and grids: what a server does before it answers."""
         for edition in self.editions:
             edition.neighbourhoods.prepare()
             for index in (edition.special_areas, edition.city):
                 index.prepare(borders=False)  # to these only points are measured that lie at the edge of the city
             if edition.walking is not None:
                 edition.walking.prepared()
+            if edition.addresses is not None:
+                _ = edition.addresses.splitter
 
     def find(
         self,
@@ -158,8 +163,7 @@ class Finder:
             >>> load(on="2026-11-23").find("112 noordln").address.label
             'Noordlaan 112, 3600 Genk'
         """
-        asked = {"text": text, "lon": lon, "lat": lat, "x": x, "y": y, "crs": crs, "address_id": address_id}
-        return self._ask(FIND, asked, on, offices, lang)
+        return self._ask(FIND, (text, lon, lat, x, y, crs, address_id), on, offices, lang)
 
     def walks(
         self,
@@ -188,24 +192,22 @@ class Finder:
         >>> walks.outcome, walks.offices[0].name
         (<WalkOutcome.REACHED: 'reached'>, 'Wijkbureau Genk-Centrum')
         """
-        asked = {"text": text, "lon": lon, "lat": lat, "x": x, "y": y, "crs": crs, "address_id": address_id}
-        return self._ask(WALK, asked, on, offices, lang)
+        return self._ask(WALK, (text, lon, lat, x, y, crs, address_id), on, offices, lang)
 
-    def _ask(self, ways: Ways[Result], asked: dict[str, Any], on: date | str | None, offices: int, lang: str) -> Result:
-        given = [name for name, value in asked.items() if value is not None]
+    def _ask(self, ways: Ways[Result], asked: Asked, on: date | str | None, offices: int, lang: str) -> Result:
         now = self._clock()
         day = self._day(on, now)
         how = Circumstances(day, _between(offices, "offices", MOST_OFFICES), check_language(lang), now)
         edition = self.edition_on(day)
-        territory = edition.territory
-        if given == ["lon", "lat"]:
-            return ways.point(edition, read_point(asked["lon"], asked["lat"], LONLAT, territory), how)
-        if given == ["x", "y", "crs"]:
-            return ways.point(edition, read_point(asked["x"], asked["y"], _whole(asked["crs"], "crs"), territory), how)
-        if given == ["address_id"]:
-            return ways.address(edition, _id(asked["address_id"], "address_id"), how)
-        if given == ["text"]:
-            return ways.text(edition, _text(asked["text"], "the address"), how)
+        match asked:
+            case None, lon, lat, None, None, None, None if lon is not None and lat is not None:
+                return ways.point(edition, read_point(lon, lat, LONLAT, edition.territory), how)
+            case None, None, None, x, y, crs, None if x is not None and y is not None and crs is not None:
+                return ways.point(edition, read_point(x, y, _whole(crs, "crs"), edition.territory), how)
+            case None, None, None, None, None, None, address_id if address_id is not None:
+                return ways.address(edition, _id(address_id, "address_id"), how)
+            case text, None, None, None, None, None, None if text is not None:
+                return ways.text(edition, _text(text, "the address"), how)
         raise RequestError("ask for exactly one place: a text, lon and lat, or x, y and crs, or an address_id.")
 
     def suggest(self, text: str, limit: int = 8, *, lang: str = "nl", on: date | str | None = None) -> list[Suggestion]:

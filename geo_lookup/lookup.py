@@ -7,9 +7,10 @@ between the same borders.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 import numpy as np
@@ -21,13 +22,13 @@ from geo_lookup.answer import (
     NearbyOffice,
     Outcome,
     Reference,
-    made,
+    changed,
 )
 from geo_lookup.area_index import OUTSIDE, AreaIndex, Metres, Positions
 from geo_lookup.coordinates import Located
 from geo_lookup.edition import Edition
 from geo_lookup.model import Area, AreaKind
-from geo_lookup.opening_hours import OpenState, open_state
+from geo_lookup.opening_hours import open_state
 from geo_lookup.resolution import resolve
 from geo_lookup.rounding import rounded
 
@@ -153,27 +154,34 @@ def describe_offices(edition: Edition, lon: float, lat: float, count: int, now: 
 
     Of offices equally far the first in the table comes first.
     """
+    moment = now.astimezone(UTC)  # moments of two time zones take long to compare
+    described = edition.described_offices
     nearest = []
     for position, metres in edition.offices.nearest_few(lon, lat, count):
-        office = edition.offices.offices[position]
-        hours = edition.timetables.get(office.id)
-        state = open_state(hours, now) if hours else OpenState(None, None)
-        nearest.append(
-            made(
-                NearbyOffice,
-                id=office.id,
-                name=office.name,
-                kind=office.kind,
-                address=office.address,
-                lon=office.lon,
-                lat=office.lat,
-                distance_m=rounded(metres),
-                open_now=state.open_now,
-                opening_hours=office.opening_hours,
-                next_change=state.next_change,
-            )
-        )
+        known = described.get(position)
+        if known is None or not known[0] <= moment < known[1]:
+            known = described[position] = _describe_office(edition, position, moment)
+        nearest.append(changed(known[2], distance_m=rounded(metres)))
     return tuple(nearest)
+
+
+def _describe_office(edition: Edition, position: int, moment: datetime) -> tuple[datetime, datetime, NearbyOffice]:
+    """An office without its distance, and from when to when it is as described."""
+    office = edition.offices.offices[position]
+    state = open_state(edition.timetables.get(office.id), moment)
+    described = NearbyOffice(
+        id=office.id,
+        name=office.name,
+        kind=office.kind,
+        address=office.address,
+        lon=office.lon,
+        lat=office.lat,
+        distance_m=math.nan,
+        open_now=state.open_now,
+        opening_hours=office.opening_hours,
+        next_change=state.next_change,
+    )
+    return state.since, state.until, described
 
 
 def _at(areas: tuple[Area, ...], position: int) -> Area | None:

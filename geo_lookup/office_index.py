@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,13 +67,13 @@ class OfficeIndex:
         Of offices equally far the first in the table comes first. This is a plain loop: numpy is slow with few.
         """
         here = _in_space_one(lon, lat)
-        chords = [math.dist(here, place) for place in self._one_by_one]
+        chords = list(map(math.dist, repeat(here), self._one_by_one))
         few = sorted(range(len(chords)), key=chords.__getitem__)[:count]
         if few and chords[few[0]] > FAR_M:
             metres = [self._geodesics(np.array([lon]), np.array([lat]), one).item() for one in range(len(chords))]
             far = sorted(range(len(metres)), key=metres.__getitem__)[:count]
             return [(position, metres[position]) for position in far]
-        return [(position, _arc_one(chords[position])) for position in few]
+        return list(zip(few, map(_arc_one, map(chords.__getitem__, few)), strict=True))
 
     def _geodesics(self, lons: Degrees, lats: Degrees, position: int) -> Metres:
         office = self.offices[position]

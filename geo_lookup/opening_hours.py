@@ -46,11 +46,14 @@ class OpenState:
     """Whether an office is open, and when that changes.
 
     `open_now` is None where it depends (the hours carry a comment, such as 'by appointment'). `next_change`
-    is None where nothing changes within `HORIZON_DAYS`.
+    is None where nothing changes within `HORIZON_DAYS`. All of this holds at moments from `since` up to, but without,
+    `until`, which are in UTC.
     """
 
     open_now: bool | None
     next_change: datetime | None
+    since: datetime
+    until: datetime
 
 
 def check_country(country: str) -> bool:
@@ -95,38 +98,27 @@ def closing_rule(day: date) -> str:
     return f"{day.year:04} {MONTHS[day.month - 1]} {day.day:02} off"
 
 
-_told: dict[Timetable, tuple[datetime, datetime, OpenState]] = {}
-"""What was told last of each timetable, and from when to when it holds, in UTC."""
-
-MOST_TOLD = 1024
-
-
-def open_state(hours: Timetable, now: datetime) -> OpenState:
+def open_state(hours: Timetable | None, now: datetime) -> OpenState:
     """Tell whether an office is open at a moment (with a time zone), and when that changes next.
 
-    What was told holds until it changes, so it is not told anew for every moment.
+    Without hours neither is known.
     """
-    moment = now.astimezone(UTC)  # moments of two time zones take long to compare
-    known = _told.get(hours)
-    if known is None or not known[0] <= moment < known[1]:
-        state = _open_state(hours, moment)
-        if len(_told) >= MOST_TOLD:
-            _told.clear()
-        until = moment + timedelta(days=1) if state.next_change is None else state.next_change.astimezone(UTC)
-        known = _told[hours] = (moment, until, state)
-    return known[2]
+    open_now, next_change = (None, None) if hours is None else _state(hours, now)
+    since = now.astimezone(UTC)
+    until = since + timedelta(days=1) if next_change is None else next_change.astimezone(UTC)
+    return OpenState(open_now, next_change, since, until)
 
 
-def _open_state(hours: Timetable, now: datetime) -> OpenState:
+def _state(hours: Timetable, now: datetime) -> tuple[bool | None, datetime | None]:
     stretches = _compiled(hours).intervals(now.astimezone(ZoneInfo(hours.timezone)))
     state = _openness(next(stretches))
     for stretch in stretches:
         start, end, *_ = stretch
         if _openness(stretch) != state:
-            return OpenState(state, start)
+            return state, start
         if end is None or start - now > timedelta(HORIZON_DAYS):
             break
-    return OpenState(state, None)
+    return state, None
 
 
 @dataclass(frozen=True, slots=True)

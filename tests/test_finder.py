@@ -140,6 +140,16 @@ def test_open_now_is_about_the_present_moment_in_brussels(demo: Finder) -> None:
     assert office.next_change.isoformat() == "2026-11-23T12:00:00+01:00"
 
 
+def test_an_office_is_open_or_closed_at_each_moment_whatever_was_asked_before(demo: Finder) -> None:
+    moments = iter(
+        datetime.fromisoformat(moment)
+        for moment in ("2026-11-23T08:30Z", "2026-11-23T22:00Z", "2026-11-23T08:30Z", "2026-11-24T03:00Z")
+    )
+    finder = Finder(demo.edition, clock=lambda: next(moments))
+    told = [finder.find(lon=5.505, lat=50.975).offices.nearest[0].open_now for _ in range(4)]
+    assert told == [True, False, True, False]
+
+
 @pytest.mark.parametrize(
     ("day", "open_now", "reason"),
     [

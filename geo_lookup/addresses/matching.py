@@ -10,9 +10,10 @@ can explain, a box that is not known. Below `CLAIM` nothing is claimed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
@@ -21,7 +22,7 @@ from geo_lookup.addresses.gazetteer import Place
 from geo_lookup.addresses.house_numbers import HouseNumber
 from geo_lookup.addresses.houses import COSTS, Houses, Precision, find_houses
 from geo_lookup.addresses.normalise import check_length
-from geo_lookup.addresses.places import Places, elsewhere_named, municipalities_named
+from geo_lookup.addresses.places import Places, elsewhere_named, municipalities_named, places_of
 from geo_lookup.addresses.readings import Reading, read_text
 from geo_lookup.addresses.records import Address, Street
 from geo_lookup.addresses.splitting import CERTAIN, CLAIM, Split, Splitter
@@ -87,12 +88,25 @@ NOTHING = TextMatch(MatchKind.NOTHING)
 
 
 class Matcher:
-    """Matches texts with the addresses of one edition. Read-only, safe to share between threads."""
+    """Matches texts with the addresses of one edition. Read-only, safe to share between threads.
 
-    def __init__(self, book: AddressBook, places: Places) -> None:
+    What is known of places, among them all of Belgium, is put together at the first text.
+    """
+
+    def __init__(self, book: AddressBook, areas: Mapping[str, str]) -> None:
+        """Match with a book, and with the areas of its edition: their names by id."""
         self.book = book
-        self.places = places
-        self.splitter = Splitter(book, places)
+        self.areas = areas
+
+    @cached_property
+    def places(self) -> Places:
+        """The places that a text may name."""
+        return places_of(self.book, self.areas)
+
+    @cached_property
+    def splitter(self) -> Splitter:
+        """What splits a text into a street and the rest."""
+        return Splitter(self.book, self.places)
 
     def match(self, text: str, *, misspelt: bool = True) -> TextMatch:
         """Find what a text means; raises `RequestError` where it is empty or longer than an address can be.

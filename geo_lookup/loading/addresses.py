@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 from geo_lookup.addresses.book import AddressBook
 from geo_lookup.addresses.importing import ImportReport, import_addresses
 from geo_lookup.addresses.matching import Matcher
-from geo_lookup.addresses.places import places_of
 from geo_lookup.addresses.records import Municipality, Names
 from geo_lookup.addresses.source import Progress
 from geo_lookup.errors import SourceError
@@ -44,7 +43,7 @@ def matcher_of(tables: EditionTables, book: AddressBook, findings: list[Finding]
             message = f"there is no address '{row.record.address_id}'."
             findings.append(Finding("warning", "unknown-address", file, message, row.number, "address_id"))
     names = {area.id: area.name for area in tables.areas.values() if area.kind is not AreaKind.CITY}
-    return Matcher(book, places_of(book, names))
+    return Matcher(book, names)
 
 
 def import_edition_addresses(

@@ -7,7 +7,6 @@ import pytest
 from geo_lookup.addresses.book import AddressBook
 from geo_lookup.addresses.importing import import_addresses
 from geo_lookup.addresses.matching import Matcher
-from geo_lookup.addresses.places import places_of
 from tests.addresses.register import write_register
 
 AREAS = {"w1": "Oud-Winterslag", "w2": "Winterslag 2 en 4", "w3": "Zwartberg-Noord", "d1": "Kolderbos-Langerlo"}
@@ -22,4 +21,4 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> AddressBook:
 
 @pytest.fixture(scope="session")
 def matcher(book: AddressBook) -> Matcher:
-    return Matcher(book, places_of(book, AREAS))
+    return Matcher(book, AREAS)

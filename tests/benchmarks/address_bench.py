@@ -24,7 +24,6 @@ from geo_lookup.addresses.book import AddressBook
 from geo_lookup.addresses.house_numbers import read_registered
 from geo_lookup.addresses.importing import import_addresses
 from geo_lookup.addresses.matching import Matcher, MatchKind, TextMatch
-from geo_lookup.addresses.places import places_of
 from geo_lookup.addresses.suggesting import complete
 from tests.benchmarks.addok_peer import PeerAnswer, addok
 from tests.benchmarks.address_queries import LOCAL_PLACES, Query, QueryMaker
@@ -40,10 +39,10 @@ import sys, time
 from pathlib import Path
 from geo_lookup.addresses.book import AddressBook
 from geo_lookup.addresses.matching import Matcher
-from geo_lookup.addresses.places import places_of
 start = time.perf_counter()
 book = AddressBook(Path(sys.argv[1]))
-matcher = Matcher(book, places_of(book, {}))
+matcher = Matcher(book, {})
+matcher.splitter
 opened = time.perf_counter() - start
 for text in sys.stdin.read().splitlines():
     matcher.match(text)
@@ -108,7 +107,7 @@ def _measure(
     local, elsewhere = maker.queries(each), maker.elsewhere(each * 4) if alone else []
     keystrokes = list(maker.keystrokes(max(each // 10, 10)))
     ours.addresses = f"{book.addresses:,}"
-    matcher = Matcher(book, places_of(book, {name: name for name in LOCAL_PLACES} if alone else {}))
+    matcher = Matcher(book, {name: name for name in LOCAL_PLACES} if alone else {})
     _measure_ours(matcher, ours, local, elsewhere, keystrokes, wrong)
     ours.open_s, ours.memory_mb = _opened(path, [query.text for query in local])
     if with_addok:
