@@ -20,7 +20,7 @@ from geo_lookup.compiled import BLOCK, Loop, read_only
 AROUND_M = 5_000.0
 """How far around the edges the grid reaches."""
 
-SMALLEST_SQUARE_M = 20.0
+SMALLEST_SQUARE_M = 40.0
 """The side of the squares, unless that would make too many."""
 
 MOST_SQUARES = 2_000_000
