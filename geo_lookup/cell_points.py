@@ -52,8 +52,6 @@ class Borders(NamedTuple):
     `bits` has one for each cell that is a border cell, 64 a word, and `before` how many of these come before a word.
     """
 
-    unit_x: float
-    unit_y: float
     size_m: float
     bits: Any
     before: Any
@@ -97,19 +95,15 @@ def plain(table: Any) -> Any:
 
 def beside_border(x: float, y: float, cell: int, cells: Cells, borders: Borders) -> int:
     """What a table knows about one point that lies in a border cell."""
-    u, v = _in_cell(x, y, cell, cells.columns, cells.west, cells.south, *borders[:3])
+    u, v = _in_cell((x - cells.west) * cells.per_x, (y - cells.south) * cells.per_y)
     number = _number(cell, borders.bits, borders.before)
-    found: int = borders.squares[number * ACROSS * ACROSS + _square(u, v, borders.size_m)]
-    return found if found != BORDER else _side(u, v, number, *borders[6:])
+    found: int = borders.squares[number * ACROSS * ACROSS + _square(u, v)]
+    return found if found != BORDER else _side(u * borders.size_m, v * borders.size_m, number, *borders[4:])
 
 
-def _in_cell(
-    x: float, y: float, cell: int, columns: int, west: float, south: float, unit_x: float, unit_y: float, size_m: float
-) -> tuple[float, float]:
-    """How far east and north of the middle of a cell a point lies, in metres."""
-    row = cell // columns
-    column = cell - row * columns
-    return (x - west) * unit_x - (column + 0.5) * size_m, (y - south) * unit_y - (row + 0.5) * size_m
+def _in_cell(column: float, row: float) -> tuple[float, float]:
+    """How far east and north of the middle of its cell a point lies, in cells."""
+    return column - int(column) - 0.5, row - int(row) - 0.5
 
 
 def _number(cell: int, bits: Any, before: Any) -> int:
@@ -122,10 +116,9 @@ def _number(cell: int, bits: Any, before: Any) -> int:
     return number
 
 
-def _square(u: float, v: float, size_m: float) -> int:
+def _square(u: float, v: float) -> int:
     """The number of the square in a cell that a point lies in, by its place from the cell's middle."""
-    column, row = int((u / size_m + 0.5) * ACROSS), int((v / size_m + 0.5) * ACROSS)
-    return min(row, ACROSS - 1) * ACROSS + min(column, ACROSS - 1)
+    return int((v + 0.5) * ACROSS) * ACROSS + int((u + 0.5) * ACROSS)
 
 
 def _side(u: float, v: float, number: int, cells: Any, places: Any, edges: Any, masks: Any, outside: int) -> int:
@@ -158,16 +151,13 @@ def _side(u: float, v: float, number: int, cells: Any, places: Any, edges: Any, 
 def _look_up(found: Positions, xs: Coordinates, ys: Coordinates, table: Cells, borders: Borders) -> None:
     """Write what a table knows about points, block by block: memory is asked for many before any of them needs it."""
     west, south, per_x, per_y, columns, rows, all_values = table
-    unit_x, unit_y, size_m, bits, before, squares, border_cells, places, edges, masks, outside = borders
+    size_m, bits, before, squares, border_cells, places, edges, masks, outside = borders
     cells, beside, numbers = (np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32))
     us, vs, fetched = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK, np.float32)
+    at_squares = np.empty(BLOCK, np.int32)
     for start in range(0, len(xs), BLOCK):
         some_x, some_y, values = xs[start : start + BLOCK], ys[start : start + BLOCK], found[start : start + BLOCK]
-        for point in range(len(some_x)):
-            column, row = (some_x[point] - west) * per_x, (some_y[point] - south) * per_y
-            inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
-            # The first cell is outside, as all around are.
-            cells[point] = np.int32(row) * np.int32(columns) + np.int32(column) if inside else np.int32(0)
+        _write_cells(cells, some_x, some_y, west, south, per_x, per_y, columns, rows)
         count = 0
         for point in range(len(some_x)):
             value = all_values[cells[point]]
@@ -176,22 +166,38 @@ def _look_up(found: Positions, xs: Coordinates, ys: Coordinates, table: Cells, b
             if value == BORDER:
                 count += 1
         for place in range(count):
-            numbers[place] = _number(cells[beside[place]], bits, before)
+            point = beside[place]
+            number = _number(cells[point], bits, before)
+            us[place], vs[place] = _in_cell((some_x[point] - west) * per_x, (some_y[point] - south) * per_y)
+            numbers[place] = number
+            cells[place] = number * ACROSS * ACROSS + _square(us[place], vs[place])
+        for place in range(count):
+            at_squares[place] = squares[cells[place]]
         at_edge = 0
         for place in range(count):
-            point, number = beside[place], numbers[place]
-            u, v = _in_cell(some_x[point], some_y[point], cells[point], columns, west, south, unit_x, unit_y, size_m)
-            value = squares[number * ACROSS * ACROSS + _square(u, v, size_m)]
+            value, point = at_squares[place], beside[place]
             values[point] = value
-            beside[at_edge], numbers[at_edge], us[at_edge], vs[at_edge] = point, number, u, v
+            beside[at_edge], numbers[at_edge], us[at_edge], vs[at_edge] = point, numbers[place], us[place], vs[place]
             if value == BORDER:
                 at_edge += 1
         for place in range(at_edge):
             fetched[place] = edges[border_cells[numbers[place] * CELL_WIDTH] * EDGE_WIDTH]
         for place in range(at_edge):
-            side = _side(us[place], vs[place], numbers[place], border_cells, places, edges, masks, outside)
+            u, v = us[place] * size_m, vs[place] * size_m
+            side = _side(u, v, numbers[place], border_cells, places, edges, masks, outside)
             values[beside[place]] = side
 
 
-LOOK_UP = Loop(_look_up, _in_cell, _number, _square, _side)
+def _write_cells(
+    cells: NDArray[np.int32], xs: Coordinates, ys: Coordinates,
+    west: float, south: float, per_x: float, per_y: float, columns: int, rows: int,
+) -> None:  # fmt: skip
+    """Write the cells that points lie in; those beyond are in the first, which is outside as all around are."""
+    for point in range(len(xs)):
+        column, row = (xs[point] - west) * per_x, (ys[point] - south) * per_y
+        inside = (column >= 0) & (column < columns) & (row >= 0) & (row < rows)
+        cells[point] = np.int32(row) * np.int32(columns) + np.int32(column) if inside else np.int32(0)
+
+
+LOOK_UP = Loop(_look_up, _in_cell, _number, _square, _side, _write_cells)
 """Writes what a table knows about points: `found`, `xs`, `ys`, and the table's `Cells` and `Borders`."""

@@ -15,9 +15,9 @@ MARGIN_M = NEAR_M + 0.001
 """How near a square an edge has to come; single precision and all rounding together are far below a millimetre."""
 
 
-def squares_at(us: NDArray[np.float64], vs: NDArray[np.float64], size_m: float) -> NDArray[np.int64]:
-    """The numbers of the squares in cells that points lie in, by their places from the cells' middles in metres."""
-    columns, rows = (np.minimum(((places / size_m + 0.5) * ACROSS).astype(np.int64), ACROSS - 1) for places in (us, vs))
+def squares_at(us: NDArray[np.float64], vs: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The numbers of the squares in cells that points lie in, by their places from the cells' middles, in cells."""
+    columns, rows = (((places + 0.5) * ACROSS).astype(np.int64) for places in (us, vs))
     numbers: NDArray[np.int64] = rows * ACROSS + columns
     return numbers
 

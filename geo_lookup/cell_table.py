@@ -107,11 +107,10 @@ class CellTable:
         self._x, self._y = self._corner.tolist()
         self._per_x, self._per_y = (units / self.size_m).tolist()
         grid = (self._x, self._y, self._per_x, self._per_y, self._columns, self._rows)
-        unit_x, unit_y = units.tolist()
         numbered = self._bits.view(np.int64), self._before, self._squares
         self._points = (
             Cells(*grid, self._cells),
-            Borders(unit_x, unit_y, self.size_m, *numbered, *self._borders.flat(), outside),
+            Borders(self.size_m, *numbered, *self._borders.flat(), outside),
         )
         self._plain = tuple(map(plain, self._points))
         values = self._plain[0].values
@@ -168,13 +167,11 @@ class CellTable:
 
     def _beside_borders(self, xs: Coordinates, ys: Coordinates, cells: NDArray[np.int32]) -> Positions:
         """Tell for points in border cells where they lie."""
-        rows, columns = np.divmod(cells, self._columns)
-        us = (xs - self._x) * self._units[0] - (columns + 0.5) * self.size_m
-        vs = (ys - self._y) * self._units[1] - (rows + 0.5) * self.size_m
+        us, vs = (xs - self._x) * self._per_x % 1 - 0.5, (ys - self._y) * self._per_y % 1 - 0.5
         numbers = self._number_of(cells)
-        found: Positions = self._squares.take(numbers * (ACROSS * ACROSS) + squares_at(us, vs, self.size_m))
+        found: Positions = self._squares.take(numbers * (ACROSS * ACROSS) + squares_at(us, vs))
         edge = np.flatnonzero(found == BORDER)
-        some_u, some_v = us[edge].astype(np.float32), vs[edge].astype(np.float32)
+        some_u, some_v = ((places[edge] * self.size_m).astype(np.float32) for places in (us, vs))
         found[edge] = self._borders.sides(some_u, some_v, numbers[edge], self.outside, ASK)
         return found
 
