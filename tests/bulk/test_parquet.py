@@ -6,6 +6,7 @@ from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -73,7 +74,6 @@ def test_what_is_read_is_what_was_written(tmp_path: Path, count: int, texts: int
 
 
 def test_duckdb_reads_it_too(tmp_path: Path) -> None:
-    duckdb = pytest.importorskip("duckdb", reason="DuckDB is tested where it is installed")
     for texts, missing in product([1, 2, 9, 100, 257, 70_000], MISSING):
         tables = [rows(count, texts, missing) for count in (1, 1_001, 8)]
         path = written(tmp_path / "out.parquet", *tables)
