@@ -77,7 +77,7 @@ class BorderGrid:
         corners = ends.reshape(-1, 2)
         low, high = corners.min(axis=0) - around, corners.max(axis=0) + around
         size = max(SMALLEST_SQUARE_M, float(np.sqrt(np.prod(high - low) / MOST_SQUARES)))
-        low, high = low - size, high + size
+        low, high = low - 1.01 * size, high + 1.01 * size  # and what lies just within reach is inside of that
         local = ends - np.tile(low, 2)
         list_at, listed = quartered(local, (high - low).tolist(), size)
         # The squares all around stand for what is beyond: their only edge is one of which nothing is known.
