@@ -1,6 +1,6 @@
 """Polynomials that stand in for smooth functions, where these take long: of one number, and of two.
 
-Coefficients are tuples, because compiled loops then know how many there are, and take a fifth of the time.
+Coefficients are tuples, because compiled loops then know how many there are, and take a third of the time or less.
 """
 
 from __future__ import annotations
@@ -56,7 +56,10 @@ def surface(coefficients: Surface, u: Number, v: Number) -> Number:
 
 
 def fitted(function: Callable[[Column], Column], low: float, error: float) -> Coefficients:
-    """The shortest polynomial that is nowhere between `low` and 1 off by more than `error`, by Chebyshev's points."""
+    """The shortest polynomial that is nowhere between `low` and 1 off by more than `error`, by Chebyshev's points.
+
+    Where none is, the one with most terms; even over the whole Earth that places points to 0.2 micrometres.
+    """
     tried = np.linspace(low, 1, 101)[1:]
     wanted = function(tried)
     for terms in range(2, MOST_TERMS):

@@ -240,7 +240,7 @@ class _Texts(NamedTuple):
 
 
 def take(columns: Mapping[str, _Texts], numbers: NDArray[np.intp]) -> dict[str, pa.DictionaryArray]:
-    """The texts of these numbers in each column; -1 is the last. This is Arrow's `take`, in a tenth of the time.
+    """The texts of these numbers in each column; -1 is the last. This is Arrow's `take`, in a fifth of the time.
 
     Which are there is found once for all columns in which the same are.
     """
