@@ -21,7 +21,7 @@ CLEAR_M = 0.01
 """How far the known place of a cell keeps from the lines through its edges, so that its side of each is sure."""
 
 MOST_EDGES = 4_000_000
-"""A layer of more edges is refused; so many take about 900 MB in each table."""
+"""A layer of more edges is refused; so many would take about 1 GB in each table."""
 
 MOST_AREAS = 8
 """In how many areas' hands a cell may be; one with more is asked exactly."""
