@@ -51,6 +51,11 @@ class Postgis:
     def __init__(self, programs: Path, folder: Path) -> None:
         self.folder = folder
         self._psql = [programs / "psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", folder, "-U", "postgres", "postgres"]
+        self._is_ready = [programs / "pg_isready", "--quiet", "-h", folder, "-U", "postgres"]
+
+    def accepts_connections(self) -> bool:
+        """Whether it has started; its socket is there a moment earlier, and refuses."""
+        return subprocess.run(list(map(str, self._is_ready)), env=_environment(), check=False).returncode == 0
 
     def run(self, script: str) -> str:
         """Run a script of psql; returns what it prints."""
@@ -100,7 +105,7 @@ def _ready(database: Postgis, server: subprocess.Popen[str], data: Path) -> Post
     for _ in range(1200):  # a minute, on a busy machine
         if server.poll() is not None:
             raise RuntimeError(f"PostgreSQL does not start: {(database.folder / 'log').read_text()[-2000:]}")
-        if (database.folder / ".s.PGSQL.5432").exists():
+        if database.accepts_connections():
             break
         time.sleep(0.05)
     answering = database.run("SHOW data_directory")
