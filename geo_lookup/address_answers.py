@@ -19,7 +19,8 @@ from geo_lookup.addresses.records import Address
 from geo_lookup.answer import AddressReference, Candidate, Point, Reference, made
 from geo_lookup.coordinates import Located, locate
 from geo_lookup.edition import Edition
-from geo_lookup.lookup import Decision, Place, decide, places
+from geo_lookup.lookup import Decision, decide, places
+from geo_lookup.place_index import Place
 
 MOST_CANDIDATES = 24
 """How many candidates an answer lists."""

@@ -29,8 +29,9 @@ from geo_lookup.coordinates import Located
 from geo_lookup.coordinates_text import read_coordinates
 from geo_lookup.edition import Edition
 from geo_lookup.errors import RequestError
-from geo_lookup.lookup import Decision, Place, decide, describe_offices, place
+from geo_lookup.lookup import Decision, decide, describe_offices, place
 from geo_lookup.misreadings import read_point
+from geo_lookup.place_index import Place
 from geo_lookup.summary import summarise, summarise_choice, summarise_elsewhere, summarise_unknown
 
 Part = TypeVar("Part")

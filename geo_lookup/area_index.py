@@ -41,9 +41,6 @@ LONGEST_EDGE_M = 100.0
 MEASURED_BY_TREE = 8
 """So many points an edge are measured one by one before a grid is made, which takes as long."""
 
-DEGREE_M = 111_200.0
-"""About how long a degree of latitude is; a table needs it to the percent."""
-
 Metres = NDArray[np.float64]
 Positions = NDArray[np.int32]
 
@@ -125,9 +122,19 @@ class AreaIndex:
         table = self._tables.get(crs)
         if table is None:
             with self._making:
-                table = self._tables.get(crs) or (self._in_degrees() if crs == LONLAT else self._in_metres())
+                table = self._tables.get(crs) or self._make_table(crs)
                 self._tables[crs] = table
         return table
+
+    def edges_in(self, crs: int | None) -> Edges:
+        """Every edge of the areas, drawn in the metric CRS or in longitude and latitude, in pieces that are short."""
+        if crs != LONLAT:
+            return self._pieces
+        if self.metric_crs is None:
+            raise ValueError("an index without a metric CRS finds no points in degrees.")
+        to_degrees = reference_system(self.metric_crs).to_lonlat
+        starts, ends = self._pieces.ends[:, :2], self._pieces.ends[:, 2:]
+        return Edges(np.column_stack([*to_degrees(*starts.T), *to_degrees(*ends.T)]), self._pieces.owners)
 
     def near(self, x: float, y: float, distance_m: float) -> list[int]:
         """List the positions of the areas within `distance_m` of one point, in the order of their ids."""
@@ -206,19 +213,12 @@ class AreaIndex:
         positions, areas = self._polygons.query(points, predicate="dwithin", distance=distance_m)
         return finite[positions], areas
 
-    def _in_metres(self) -> CellTable:
-        return CellTable(self._pieces, (1, 1), OUTSIDE, self._matches)
-
-    def _in_degrees(self) -> CellTable:
-        if self.metric_crs is None:
-            raise ValueError("an index without a metric CRS finds no points in degrees.")
-        to_degrees = reference_system(self.metric_crs).to_lonlat
-        starts, ends = self._pieces.ends[:, :2], self._pieces.ends[:, 2:]
-        degrees = np.column_stack([*to_degrees(*starts.T), *to_degrees(*ends.T)])
-        middle = np.radians((degrees[:, 1].min() + degrees[:, 1].max()) / 2)
-        metres = DEGREE_M * float(np.cos(middle)), DEGREE_M
-        pieces = Edges(degrees, self._pieces.owners)
-        return CellTable(pieces, metres, OUTSIDE, lambda lons, lats: self._matches(*self._metric(lons, lats)))
+    def _make_table(self, crs: int | None) -> CellTable:
+        if crs != LONLAT:
+            return CellTable(self._pieces, OUTSIDE, self._matches, degrees=False)
+        return CellTable(
+            self.edges_in(LONLAT), OUTSIDE, lambda lons, lats: self._matches(*self._metric(lons, lats)), degrees=True
+        )
 
     @cached_property
     def _pieces(self) -> Edges:

@@ -15,8 +15,9 @@ import shapely
 
 from geo_lookup.area_index import OUTSIDE
 from geo_lookup.edition import Edition
-from geo_lookup.lookup import Decision, Place, decide
+from geo_lookup.lookup import Decision, decide
 from geo_lookup.model import Area, AreaKind, Office
+from geo_lookup.place_index import Place
 
 SHARED_GROUND = 1.0
 """Square metres from which on two areas share ground, and not only a border."""

@@ -11,7 +11,8 @@ import shapely
 from geo_lookup.answer import Border, Neighbour, Reference, made
 from geo_lookup.area_index import OUTSIDE
 from geo_lookup.edition import Edition
-from geo_lookup.lookup import Decision, Place, decide
+from geo_lookup.lookup import Decision, decide
+from geo_lookup.place_index import Place
 from geo_lookup.rounding import rounded
 
 SLIVER_M2 = 0.01

@@ -157,7 +157,7 @@ def _look_up(found: Positions, xs: Coordinates, ys: Coordinates, table: Cells, b
     at_squares = np.empty(BLOCK, np.int32)
     for start in range(0, len(xs), BLOCK):
         some_x, some_y, values = xs[start : start + BLOCK], ys[start : start + BLOCK], found[start : start + BLOCK]
-        _write_cells(cells, some_x, some_y, west, south, per_x, per_y, columns, rows)
+        write_cells(cells, some_x, some_y, west, south, per_x, per_y, columns, rows)
         count = 0
         for point in range(len(some_x)):
             value = all_values[cells[point]]
@@ -188,7 +188,7 @@ def _look_up(found: Positions, xs: Coordinates, ys: Coordinates, table: Cells, b
             values[beside[place]] = side
 
 
-def _write_cells(
+def write_cells(
     cells: NDArray[np.int32], xs: Coordinates, ys: Coordinates,
     west: float, south: float, per_x: float, per_y: float, columns: int, rows: int,
 ) -> None:  # fmt: skip
@@ -199,5 +199,5 @@ def _write_cells(
         cells[point] = np.int32(row) * np.int32(columns) + np.int32(column) if inside else np.int32(0)
 
 
-LOOK_UP = Loop(_look_up, _in_cell, _number, _square, _side, _write_cells)
+LOOK_UP = Loop(_look_up, _in_cell, _number, _square, _side, write_cells)
 """Writes what a table knows about points: `found`, `xs`, `ys`, and the table's `Cells` and `Borders`."""

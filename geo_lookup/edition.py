@@ -33,6 +33,7 @@ from geo_lookup.manifest import Manifest, edition_folder, read_manifest
 from geo_lookup.model import Area, AreaKind, Finding, Office, Override
 from geo_lookup.office_index import OfficeIndex
 from geo_lookup.opening_hours import Timetable, timetable
+from geo_lookup.place_index import PlaceIndex
 from geo_lookup.resolution import Posts
 from geo_lookup.seal import check_seal
 from geo_lookup.surroundings import Surroundings
@@ -85,6 +86,11 @@ class Edition:
         """The edition as an answer names it."""
         manifest = self.manifest
         return EditionReference(manifest.id, manifest.city, manifest.demo, manifest.attribution)
+
+    @cached_property
+    def places(self) -> PlaceIndex:
+        """What finds where points lie in all layers at once."""
+        return PlaceIndex(self.neighbourhoods, self.special_areas, self.city)
 
     @property
     def territory(self) -> Territory:

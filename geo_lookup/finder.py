@@ -123,6 +123,7 @@ class Finder:
             edition.neighbourhoods.prepare()
             for index in (edition.special_areas, edition.city):
                 index.prepare(borders=False)  # to these only points are measured that lie at the edge of the city
+            edition.places.prepare()
             if edition.walking is not None:
                 edition.walking.prepared()
             if edition.addresses is not None:

@@ -8,13 +8,9 @@ between the same borders.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
 
 from geo_lookup.answer import (
     Contact,
@@ -24,32 +20,17 @@ from geo_lookup.answer import (
     Reference,
     changed,
 )
-from geo_lookup.area_index import OUTSIDE, AreaIndex, Metres, Positions
+from geo_lookup.area_index import OUTSIDE, Metres
 from geo_lookup.coordinates import Located
 from geo_lookup.edition import Edition
 from geo_lookup.model import Area, AreaKind
 from geo_lookup.opening_hours import open_state
+from geo_lookup.place_index import Place
 from geo_lookup.resolution import resolve
 from geo_lookup.rounding import rounded
 
-Locate = Callable[[AreaIndex, slice | NDArray[np.int64]], Positions]
-"""Finds the positions of an index's areas at some of the points that are asked about."""
-
-
 MOST_DECISIONS = 100_000
 """How many decisions are kept: all places of a region on some days."""
-
-
-class Place(NamedTuple):
-    """Where a point lies: positions in the edition's neighbourhoods and special areas, and whether in the city.
-
-    `override` is the id of the area that answers for the address there instead.
-    """
-
-    neighbourhood: int
-    special_area: int
-    in_city: bool
-    override: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +53,9 @@ class Decision:
     said: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
 
-def positions(edition: Edition, locate: Locate) -> tuple[Positions, Positions, NDArray[np.bool_]]:
-    """Find the positions of the neighbourhood and the special area at each point, and whether it lies in the city.
-
-    A neighbourhood lies in the city, so only points in none are looked for there.
-    """
-    neighbourhoods = locate(edition.neighbourhoods, slice(None))
-    in_city = neighbourhoods != OUTSIDE
-    if not in_city.all():
-        away = np.flatnonzero(~in_city)
-        in_city[away] = locate(edition.city, away) != OUTSIDE
-    return neighbourhoods, locate(edition.special_areas, slice(None)), in_city
-
-
 def places(edition: Edition, xs: Metres, ys: Metres) -> list[Place]:
     """Find where points of the metric CRS lie."""
-    fields = positions(edition, lambda index, rows: index.locate(xs[rows], ys[rows]))
-    return [Place(*place) for place in zip(*(field.tolist() for field in fields), strict=True)]
+    return [edition.places.place(number) for number in edition.places.numbers(xs, ys).tolist()]
 
 
 def place(edition: Edition, point: Located[float]) -> Place:

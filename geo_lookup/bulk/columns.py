@@ -18,11 +18,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo_lookup.answer import Answer, Outcome
-from geo_lookup.area_index import AreaIndex, Positions
 from geo_lookup.coordinates import Column, Located, locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition
-from geo_lookup.lookup import Decision, Place, decide, positions
+from geo_lookup.lookup import Decision, decide
 from geo_lookup.model import AreaKind
 from geo_lookup.rounding import SURE_M, round_all, rounded
 
@@ -51,7 +50,8 @@ FEWEST_ROWS = 16_384
 
 _MISSING = -1
 _UNDECIDED = 0
-_NO_POINT = 0
+_NO_POINT = -1
+"""What stands for the number of a place where there is no point."""
 
 
 class Points(NamedTuple):
@@ -82,8 +82,7 @@ class Answers:
             "office_id": self._dictionaries["office_id"].texts([*(office.id for office in offices), None]),
             "office": self._dictionaries["office"].texts([*(office.name for office in offices), None]),
         }
-        places = 2 * (len(edition.neighbourhoods.areas) + 1) * (len(edition.special_areas.areas) + 1) + 1
-        self._numbers = np.zeros(places, dtype=np.intp)  # of which only what is used takes memory
+        self._numbers = np.zeros(edition.places.count + 1, dtype=np.intp)  # of which only what is used takes memory
         self._decided: list[Decision | None] = [None]
         self._of_place = self._of_places()
         self._deciding = Lock()
@@ -142,37 +141,24 @@ class Answers:
 
     def _places(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.intp], dict[str, _Texts]]:
         """For each point the number of its place, and what is answered for the places that are known, by number."""
-        edition = self.edition
-
-        def find(index: AreaIndex, rows: slice | NDArray[np.int64]) -> Positions:
-            if points.crs == LONLAT:
-                return index.locate_degrees(points.xs[rows], points.ys[rows])
-            return index.locate(located.x[rows], located.y[rows])
-
-        neighbourhoods, special_areas, in_city = positions(edition, find)
-        keys = neighbourhoods.astype(np.intp)
-        keys += 1
-        keys *= len(edition.special_areas.areas) + 1
-        keys += special_areas
-        keys += 1
-        keys *= 2
-        keys += in_city
-        keys += 1
-        keys[np.isnan(points.xs)] = _NO_POINT
-        numbers = self._numbers.take(keys)
+        index = self.edition.places
+        places = index.numbers_of_degrees(*points[:2]) if points.crs == LONLAT else index.numbers(located.x, located.y)
+        places[np.isnan(points.xs)] = _NO_POINT
+        numbers = self._numbers.take(places, mode="wrap")
         new = np.flatnonzero(numbers == _UNDECIDED)
         if len(new):
-            self._decide(np.unique(keys[new]).tolist())
-            numbers[new] = self._numbers.take(keys[new])
+            self._decide(np.unique(places[new]).tolist())
+            numbers[new] = self._numbers.take(places[new], mode="wrap")
         return numbers, self._of_place
 
-    def _decide(self, keys: list[int]) -> None:
-        """Decide what is answered for places, and give them numbers."""
+    def _decide(self, places: list[int]) -> None:
+        """Decide what is answered for places, and give the decisions numbers."""
         with self._deciding:
-            new = [key for key in keys if self._numbers[key] == _UNDECIDED]
+            new = [place for place in places if self._numbers[place] == _UNDECIDED]
             first = len(self._decided)
-            for key in new:
-                self._decided.append(None if key == _NO_POINT else decide(self.edition, self._place(key), self.on))
+            for place in new:
+                known = None if place == _NO_POINT else self.edition.places.place(place)
+                self._decided.append(known and decide(self.edition, known, self.on))
             self._of_place = self._of_places()
             self._numbers[new] = range(first, len(self._decided))
 
@@ -182,11 +168,6 @@ class Answers:
             name: self._dictionaries[name].texts([text(decision) for decision in self._decided])
             for name, text in TEXTS.items()
         }
-
-    def _place(self, key: int) -> Place:
-        rest, in_city = divmod(key - 1, 2)
-        neighbourhood, special_area = divmod(rest, len(self.edition.special_areas.areas) + 1)
-        return Place(neighbourhood - 1, special_area - 1, bool(in_city))
 
     def _offices(self, points: Points, located: Located[Column]) -> tuple[NDArray[np.int32], Column]:
         """The nearest offices, and their distances rounded; what is not sure is measured as for one point."""

@@ -11,8 +11,8 @@ from shapely.geometry.base import BaseGeometry
 from geo_lookup.area_index import OUTSIDE
 from geo_lookup.comparison.overlay import NONE, Overlay, Shapes, disjoint, in_crs, overlay
 from geo_lookup.edition import Edition
-from geo_lookup.lookup import Place
 from geo_lookup.model import Area, AreaKind
+from geo_lookup.place_index import Place
 
 
 @dataclass(frozen=True, slots=True)

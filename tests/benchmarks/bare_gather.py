@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from geo_lookup.cell_table import CHUNK, CellTable
+from geo_lookup.cell_grid import CHUNK
+from geo_lookup.cell_table import CellTable
 
 Coordinates = NDArray[np.float64]
 Values = NDArray[np.signedinteger]
@@ -37,17 +38,18 @@ def number_and_gather(table: CellTable, xs: Coordinates, ys: Coordinates) -> Val
 
 def _chunks(table: CellTable, xs: Coordinates, ys: Coordinates) -> Iterator[NDArray[np.int32]]:
     """The numbers of the cells at points, in chunks; each is gone with the next."""
+    west, south, per_x, per_y, all_columns, _ = table._grid.place
     room, numbered = np.empty(CHUNK), np.empty((2, CHUNK), dtype=np.int32)
     for start in range(0, len(xs), CHUNK):
         part = slice(start, min(start + CHUNK, len(xs)))
         places, (cells, columns) = room[: part.stop - start], numbered[:, : part.stop - start]
         for values, corner, per_unit, numbers in (
-            (ys, table._y, table._per_y, cells),
-            (xs, table._x, table._per_x, columns),
+            (ys, south, per_y, cells),
+            (xs, west, per_x, columns),
         ):
             np.subtract(values[part], corner, out=places)
             np.multiply(places, per_unit, out=places)
             np.copyto(numbers, places, casting="unsafe")
-        cells *= table._columns
+        cells *= all_columns
         cells += columns
         yield cells
