@@ -29,7 +29,7 @@ from geo_lookup.coordinates import Located
 from geo_lookup.coordinates_text import read_coordinates
 from geo_lookup.edition import Edition
 from geo_lookup.errors import RequestError
-from geo_lookup.lookup import Decision, decide, describe_offices, place
+from geo_lookup.lookup import Decision, decide, describe_offices
 from geo_lookup.misreadings import read_point
 from geo_lookup.place_index import Place
 from geo_lookup.summary import summarise, summarise_choice, summarise_elsewhere, summarise_unknown
@@ -48,7 +48,7 @@ class Circumstances(NamedTuple):
 
 def answer_point(edition: Edition, located: Located[float], asked: Circumstances) -> Answer:
     """Answer for a point."""
-    where = place(edition, located)
+    where = edition.places.locate_one(located)
     return _answer_place(edition, located, where, decide(edition, where, asked.on), None, asked)
 
 

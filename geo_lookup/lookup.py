@@ -21,7 +21,6 @@ from geo_lookup.answer import (
     changed,
 )
 from geo_lookup.area_index import OUTSIDE, Metres
-from geo_lookup.coordinates import Located
 from geo_lookup.edition import Edition
 from geo_lookup.model import Area, AreaKind
 from geo_lookup.opening_hours import open_state
@@ -56,14 +55,6 @@ class Decision:
 def places(edition: Edition, xs: Metres, ys: Metres) -> list[Place]:
     """Find where points of the metric CRS lie."""
     return [edition.places.place(number) for number in edition.places.numbers(xs, ys).tolist()]
-
-
-def place(edition: Edition, point: Located[float]) -> Place:
-    """Find where one point lies."""
-    lon, lat, x, y = point
-    neighbourhood = edition.neighbourhoods.locate_one(lon, lat, (x, y))
-    in_city = neighbourhood != OUTSIDE or edition.city.locate_one(lon, lat, (x, y)) != OUTSIDE
-    return Place(neighbourhood, edition.special_areas.locate_one(lon, lat, (x, y)), in_city)
 
 
 def decide(edition: Edition, where: Place, on: date) -> Decision:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from math import floor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,12 +17,16 @@ from numpy.typing import NDArray
 from geo_lookup.area_index import OUTSIDE, AreaIndex, Metres, Positions
 from geo_lookup.border_cells import cells_of_edges
 from geo_lookup.cell_grid import CellGrid, kind_found, narrowed
-from geo_lookup.cell_points import ASK, Cells, write_cells
+from geo_lookup.cell_points import ASK, Cells, plain, write_cells
 from geo_lookup.compiled import BLOCK, Loop, read_only
+from geo_lookup.coordinates import Located
 from geo_lookup.crs import LONLAT
 
 MANY = 16_384
 """With fewer points a table is not made; with no borders in it, it takes a tenth of a second at most."""
+
+NOTHING = 0
+"""The number of the place of a point that lies in nothing."""
 
 Locate = Callable[[AreaIndex, slice | NDArray[np.int64]], Positions]
 """Finds the positions of a layer's areas at some of the points that are asked about."""
@@ -42,7 +47,7 @@ class Place(NamedTuple):
 class PlaceIndex:
     """Finds the places that points lie in. Read-only, safe to share between threads.
 
-    A place is told by a number below `count`; that of a point in nothing, and of one that is not finite, is 0.
+    A place is told by a number below `count`; that of a point in nothing, and of one that is not finite, is `NOTHING`.
     """
 
     def __init__(self, neighbourhoods: AreaIndex, special_areas: AreaIndex, city: AreaIndex) -> None:
@@ -51,6 +56,7 @@ class PlaceIndex:
         self._inner = len(special_areas.areas) + 1
         self.count = 2 * (len(neighbourhoods.areas) + 1) * self._inner
         self._tables: dict[int, _PlaceTable | None] = {}
+        self._known: dict[int, Place] = {}
         self._making = threading.Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -69,6 +75,21 @@ class PlaceIndex:
     def numbers_of_degrees(self, lons: Metres, lats: Metres) -> Positions:
         """The same for points in longitude and latitude."""
         return self._numbers(lons, lats, LONLAT)
+
+    def locate_one(self, point: Located[float]) -> Place:
+        """Find the place that one point lies in."""
+        lon, lat, x, y = point
+        table = self._tables.get(LONLAT)
+        number = ASK if table is None else table.look_up_one(lon, lat)
+        if number != ASK:
+            known = self._known.get(number)
+            if known is None:
+                known = self._known[number] = self.place(number)
+            return known
+        neighbourhoods, special_areas, city = self._layers
+        neighbourhood = neighbourhoods.locate_one(lon, lat, (x, y))
+        in_city = neighbourhood != OUTSIDE or city.locate_one(lon, lat, (x, y)) != OUTSIDE
+        return Place(neighbourhood, special_areas.locate_one(lon, lat, (x, y)), in_city)
 
     def prepare(self) -> None:
         """Make at once what is else made when many points in degrees are asked about."""
@@ -125,12 +146,24 @@ class _PlaceTable:
         self._grid = CellGrid.over(ends, degrees=degrees)
         borders, _ = cells_of_edges(self._grid.local(ends), self._grid.size_m, self._grid.columns)
         self._cells = narrowed(self._grid.filled(borders, ask), 0)
+        self._table = Cells(*self._grid.place, self._cells)
+        values, columns = plain(self._table).values, self._grid.columns
+        rows = [values[start : start + columns] for start in range(0, len(values), columns)]
+        self._one_by_one = (*self._grid.place, rows)
+
+    def look_up_one(self, x: float, y: float) -> int:
+        west, south, per_x, per_y, columns, rows, values = self._one_by_one
+        column, row = (x - west) * per_x, (y - south) * per_y
+        if not (0 <= column < columns and 0 <= row < rows):
+            return NOTHING
+        found: int = values[floor(row)][floor(column)]
+        return found
 
     def look_up(self, xs: Metres, ys: Metres) -> Positions:
         found = np.empty(len(xs), dtype=kind_found(self._cells))
         compiled = LOOK_UP.machine_code(len(xs))
         if compiled is not None:
-            compiled(found, read_only(xs), read_only(ys), Cells(*self._grid.place, self._cells))
+            compiled(found, read_only(xs), read_only(ys), self._table)
             return found
         for part, _, values in self._grid.look_up(self._cells, xs, ys):
             found[part] = values

@@ -14,7 +14,6 @@ from geo_lookup import Finder
 from geo_lookup.area_index import AreaIndex
 from geo_lookup.coordinates import Located, locate
 from geo_lookup.crs import LONLAT, transform
-from geo_lookup.lookup import place
 from geo_lookup.model import Area, AreaKind
 from geo_lookup.place_index import MANY, Place, PlaceIndex
 from tests.test_area_index import NOISE_M, Points, anywhere, by_loop, hulls, limit_margin, near_borders
@@ -57,7 +56,10 @@ def test_one_point_lies_where_many_do(demo: Finder) -> None:
     numbers = edition.places.numbers_of_degrees(np.resize(lons, MANY), np.resize(lats, MANY))[: len(lons)]
     together = [edition.places.place(number) for number in numbers.tolist()]
     points = np.transpose(locate(lons, lats, LONLAT, edition.territory)).tolist()
-    assert [place(edition, Located(*point)) for point in points] == together
+    before = PlaceIndex(edition.neighbourhoods, edition.special_areas, edition.city)  # it has no table yet
+    for places in (before, edition.places):
+        assert [places.locate_one(Located(*point)) for point in points] == together
+    assert edition.places.locate_one(Located(0.0, 0.0, np.nan, np.nan)) == NOWHERE
 
 
 @given(*[st.lists(hulls.filter(lambda hull: hull.geom_type == "Polygon"), max_size=3)] * 3, st.integers(0, 99))

@@ -12,7 +12,7 @@ from geo_lookup.answer import AddressReference, Answer, Contact, NearbyOffice, O
 from geo_lookup.borders import describe_border
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition
-from geo_lookup.lookup import decide, describe_offices, place
+from geo_lookup.lookup import decide, describe_offices
 from geo_lookup.misreadings import read_point
 from geo_lookup.model import Office
 from geo_lookup.opening_hours import OpeningDay, opening_days
@@ -68,7 +68,7 @@ def doubts_of(answer: Answer, edition: Edition) -> list[DoubtView]:
     if answer.point is None or (answer.address and answer.address.id in edition.overrides):
         return []
     point = read_point(answer.point.lon, answer.point.lat, LONLAT, edition.territory)
-    where = place(edition, point)
+    where = edition.places.locate_one(point)
     _, doubts = describe_border(edition, point.x, point.y, decide(edition, where, answer.on), where, answer.on)
     return [
         DoubtView(
