@@ -131,21 +131,23 @@ class PlaceIndex:
         with self._making:
             if crs not in self._tables:
                 ends = [layer.edges_in(crs).ends for layer in self._layers if layer.areas]
-                self._tables[crs] = (
-                    _PlaceTable(np.concatenate(ends), lambda xs, ys: self._by_layer(xs, ys, crs), degrees=crs == LONLAT)
-                    if ends
-                    else None
-                )
+                self._tables[crs] = self._make_table(np.concatenate(ends), crs) if ends else None
             return self._tables[crs]
+
+    def _make_table(self, ends: Metres, crs: int) -> _PlaceTable:
+        def ask(xs: Metres, ys: Metres) -> Positions:
+            return self._by_layer(xs, ys, crs)
+
+        return _PlaceTable(ends, self.count, ask, degrees=crs == LONLAT)
 
 
 class _PlaceTable:
-    """Cells over all layers, each with the number of the place that all of it is, or `ASK`."""
+    """Cells over all layers, each with the number, below `count`, of the place that all of it is; or `ASK`."""
 
-    def __init__(self, ends: Metres, ask: Callable[[Metres, Metres], Positions], *, degrees: bool) -> None:
+    def __init__(self, ends: Metres, count: int, ask: Callable[[Metres, Metres], Positions], *, degrees: bool) -> None:
         self._grid = CellGrid.over(ends, degrees=degrees)
         borders, _ = cells_of_edges(self._grid.local(ends), self._grid.size_m, self._grid.columns)
-        self._cells = narrowed(self._grid.filled(borders, ask), 0)
+        self._cells = narrowed(self._grid.filled(borders, ask), count - 1)
         self._table = Cells(*self._grid.place, self._cells)
         values, columns = plain(self._table).values, self._grid.columns
         rows = [values[start : start + columns] for start in range(0, len(values), columns)]

@@ -18,6 +18,7 @@ from geo_lookup.model import Area, AreaKind
 from geo_lookup.place_index import MANY, Place, PlaceIndex
 from tests.test_area_index import NOISE_M, Points, anywhere, by_loop, hulls, limit_margin, near_borders
 
+LAYERS = (AreaKind.NEIGHBOURHOOD, AreaKind.SPECIAL_AREA, AreaKind.CITY)
 NOWHERE = Place(-1, -1, in_city=False)
 
 
@@ -68,7 +69,7 @@ def test_layers_may_lie_in_any_way(
 ) -> None:
     layers = [
         tuple(Area("abc"[n], "", kind, None, shape) for n, shape in enumerate(shapes))
-        for kind, shapes in zip(AreaKind, (neighbourhoods, special_areas, city), strict=False)
+        for kind, shapes in zip(LAYERS, (neighbourhoods, special_areas, city), strict=True)
     ]
     everything = tuple(area for areas in layers for area in areas)
     random = np.random.default_rng(seed)
@@ -80,6 +81,19 @@ def test_layers_may_lie_in_any_way(
     places = PlaceIndex(*(AreaIndex(areas) for areas in layers))
     filled = np.resize(points, (MANY, 2))  # so many that a table is made
     assert [places.place(one) for one in places.numbers(*filled.T)[: len(points)].tolist()] == expected
+
+
+def test_places_that_fill_no_cell_have_large_numbers_too() -> None:
+    """So many areas of a metre that a number may be beyond 16 bits, where none in the table is."""
+    corners = np.arange(140.0) * 3
+    layers = [
+        tuple(Area(f"{n:03}", "", kind, None, shapely.box(x, 0, x + 1, 1)) for n, x in enumerate(corners.tolist()))
+        for kind in LAYERS
+    ]
+    places = PlaceIndex(*(AreaIndex(areas) for areas in layers))
+    assert places.count > np.iinfo(np.int16).max
+    numbers = places.numbers(np.resize(corners + 0.5, MANY), np.full(MANY, 0.5))[: len(corners)]
+    assert [places.place(number) for number in numbers.tolist()] == [Place(n, n, in_city=True) for n in range(140)]
 
 
 @pytest.mark.parametrize("degrees", [False, True])
