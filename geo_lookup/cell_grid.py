@@ -138,8 +138,8 @@ class CellGrid(NamedTuple):
 
 
 def narrowed(values: Positions, largest: int) -> Positions:
-    """Values as the smallest kind that can hold `largest` too."""
-    kind = next(kind for kind in KINDS if max(largest, values.max(initial=0)) <= np.iinfo(kind).max)
+    """Values as the smallest kind that can hold all that are possible, whether they occur or not."""
+    kind = next(kind for kind in KINDS if largest <= np.iinfo(kind).max)
     return values.astype(kind)
 
 

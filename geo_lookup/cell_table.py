@@ -56,9 +56,9 @@ class CellTable:
         flags = np.append(cells == BORDER, np.zeros(-len(cells) % 64, dtype=bool))
         self._bits = np.packbits(flags, bitorder="little").view("<u8").astype(np.uint64)
         self._before = np.cumsum(np.bitwise_count(self._bits), dtype=np.int64) - np.bitwise_count(self._bits)
-        squares = divide(self._borders, self._grid.size_m, outside)
-        self._squares = narrowed(squares, cells.max())
-        self._cells = narrowed(cells, squares.max(initial=0))
+        last = int(edges.owners[1].max())  # an area may be so small that it fills no square
+        self._squares = narrowed(divide(self._borders, self._grid.size_m, outside), last)
+        self._cells = narrowed(cells, last)
         numbered = self._bits.view(np.int64), self._before, self._squares
         self._points = (
             Cells(*self._grid.place, self._cells),

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from geo_lookup import Finder
 from geo_lookup.area_index import AreaIndex
 from geo_lookup.cell_points import ASK
-from geo_lookup.crs import transform
+from geo_lookup.crs import LONLAT, transform
 from geo_lookup.model import Area, AreaKind
 from geo_lookup.rounding import rounded
 
@@ -234,6 +234,18 @@ def test_many_areas_that_meet_in_one_cell_are_told_apart() -> None:
     points = np.random.default_rng(1).uniform(690, 1310, (4000, 2))
     points = np.concatenate([points, np.random.default_rng(2).normal(1000, 4, (2000, 2))])
     assert (index.locate(*points.T) == by_loop(index.areas, points)).all()
+
+
+@pytest.mark.parametrize("crs", [31370, LONLAT])
+def test_areas_that_fill_no_square_of_a_cell_are_found_however_many_they_are(crs: int) -> None:
+    shapes = [shapely.box(228_000 + 3 * n, 183_000, 228_001 + 3 * n, 183_001) for n in range(140)]
+    index = AreaIndex(
+        (Area(f"{n:03}", "", AreaKind.NEIGHBOURHOOD, None, shape) for n, shape in enumerate(shapes)), 31370
+    )
+    points = shapely.get_coordinates(shapely.centroid(shapes))
+    xs, ys = transform(points[:, 0].copy(), points[:, 1].copy(), 31370, crs)
+    found = index.locate_degrees(xs, ys) if crs == LONLAT else index.locate(xs, ys)
+    assert found.tolist() == list(range(140))
 
 
 def test_a_pickled_index_is_small_and_the_same(demo: Finder) -> None:
