@@ -17,7 +17,7 @@ from pyarrow import ipc
 
 from geo_lookup import Answer, Finder, RequestError
 from geo_lookup.bulk import csv_text
-from geo_lookup.bulk.columns import COLUMNS, Answers, processors
+from geo_lookup.bulk.columns import COLUMNS, Answers
 from geo_lookup.bulk.points import Columns
 from geo_lookup.bulk.rows import (
     ERROR,
@@ -30,6 +30,7 @@ from geo_lookup.bulk.rows import (
     how_asked,
     read_cell,
 )
+from geo_lookup.bulk.workers import processors
 from geo_lookup.errors import FrameError, SourceError
 from service.arrow_messages import MOST_ROWS, check_stream
 

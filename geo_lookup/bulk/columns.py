@@ -6,9 +6,7 @@ file, so that parts can be put together and pandas makes categories of them.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Lock
 from typing import Any, NamedTuple
@@ -18,6 +16,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from geo_lookup.answer import Answer, Outcome
+from geo_lookup.bulk.workers import processors, workers
 from geo_lookup.coordinates import Column, Located, locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition
@@ -203,12 +202,8 @@ def in_parts(
     wanted = threads or processors()
     size = min(max(-(-count // wanted), FEWEST_ROWS), ROWS)
     parts = [points.part(slice(start, start + size)) for start in range(0, max(count, 1), size)]
-    workers = min(wanted, len(parts))
-    if workers > 1:
-        with ThreadPoolExecutor(workers) as pool:
-            answered = list(pool.map(answer, parts))
-    else:
-        answered = [answer(part) for part in parts]
+    at_a_time = min(wanted, len(parts))
+    answered = list((workers(at_a_time).map if at_a_time > 1 else map)(answer, parts))
     return {name: pa.chunked_array([part[name] for part in answered]) for name in answered[0]}
 
 
@@ -293,11 +288,6 @@ def number_column(column: Column) -> pa.Array:
     present = ~np.isnan(column)
     buffers = [None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little")), pa.py_buffer(column)]
     return pa.Array.from_buffers(pa.float64(), len(column), buffers)
-
-
-def processors() -> int:
-    """How many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _no_points() -> Points:

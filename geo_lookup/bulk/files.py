@@ -16,12 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from geo_lookup.answer import Answer
-from geo_lookup.bulk.columns import Answers, processors
+from geo_lookup.bulk.columns import Answers
 from geo_lookup.bulk.plain import LONLAT_POINTS, point_column, with_crs
 from geo_lookup.bulk.points import NAMED_BY_DEFAULT, Columns, geometry_column
 from geo_lookup.bulk.rows import ERROR, Asked, answer_rows, how_asked, locate_rows
 from geo_lookup.bulk.sources import Part, open_source
 from geo_lookup.bulk.targets import EXCEL, Style, format_of, holds_geometries, replacing
+from geo_lookup.bulk.workers import processors
 from geo_lookup.errors import RequestError
 from geo_lookup.finder import Finder
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,6 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo_lookup.bulk.columns import Points
+from geo_lookup.bulk.workers import workers
 from geo_lookup.coordinates import Column
 from geo_lookup.crs import LONLAT, read_crs
 from geo_lookup.errors import FrameError
@@ -224,6 +224,5 @@ def _of_shapes(shapes: NDArray[np.object_]) -> Geometries:
 
 def _coordinates(shapes: NDArray[np.object_]) -> tuple[Column, Column]:
     """The coordinates of points, NaN where there is none; each axis in a thread of its own."""
-    with ThreadPoolExecutor(2) as pool:
-        xs, ys = pool.map(lambda axis: axis(shapes), (shapely.get_x, shapely.get_y))
+    xs, ys = workers(2).map(lambda axis: axis(shapes), (shapely.get_x, shapely.get_y))
     return xs, ys

@@ -6,9 +6,7 @@ one run are. A peer that answers otherwise than the index makes the bench fail.
 
 from __future__ import annotations
 
-import gc
 import tempfile
-import time
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from functools import partial
@@ -29,6 +27,7 @@ from tests.benchmarks.area_layers import LAMBERT_72, Points, city, described, fl
 from tests.benchmarks.area_peers_run import PEERS, TIMES, Joined, LeftOutError, Peer, Question
 from tests.benchmarks.bare_gather import cell_numbers, gather, number_and_gather
 from tests.benchmarks.either_way import by_numba, by_numpy
+from tests.benchmarks.in_turns import Taken, in_turns
 from tests.benchmarks.readme_table import write_table
 
 ONE_BY_ONE = 200_000
@@ -48,14 +47,6 @@ class Row(NamedTuple):
     what: str
     measured: str
     compared: str = ""
-
-
-class Speeds(NamedTuple):
-    """Nanoseconds a point of the city's index, with which the rest is compared."""
-
-    degrees: float
-    metres: float
-    compiled: float
 
 
 def main(
@@ -80,10 +71,10 @@ def main(
 def _measure(count: int, place: Path) -> tuple[list[Row], list[str]]:
     index, build = _built(city())
     points = points_in(index, count)
-    rows, speeds = _city(index, points)
+    rows = _city(index, points)
     differences = _not_as_in_metres("the city", index, points)
     for peer in PEERS:
-        rows.append(_peer(peer, index, points, place, speeds, differences))
+        rows.append(_peer(peer, index, points, place, differences))
     more = [
         ("neighbourhoods of Flanders", flanders(), 4.0, None),
         ("invented region", region(), 6.0, 15.0),
@@ -95,12 +86,12 @@ def _measure(count: int, place: Path) -> tuple[list[Row], list[str]]:
             continue
         index_of_more, build = _built(areas)
         name = f"{title}: {described(areas)}"
-        rows.append(_layer_row(name, index_of_more, count, speeds, slower, differences))
+        rows.append(_layer_row(name, index_of_more, index, points, slower, differences))
         builds.append(_build_row(name, index_of_more, build, longest))
     return [*rows, *_one_by_one(index, points), *builds], differences
 
 
-def _city(index: AreaIndex, points: Points) -> tuple[list[Row], Speeds]:
+def _city(index: AreaIndex, points: Points) -> list[Row]:
     """Our own speed with one thread and with two, beside that of bare looks into the table."""
     count, columns = len(points.xs), (points.lons, points.lats)
     table = index.table(LONLAT)
@@ -109,8 +100,8 @@ def _city(index: AreaIndex, points: Points) -> tuple[list[Row], Speeds]:
         partial(index.locate_degrees, *half) for half in zip(*(np.array_split(one, 2) for one in columns), strict=True)
     ]
     with ProcessPoolExecutor(2, get_context("fork")) as processes, ThreadPoolExecutor(2) as threads:
-        degrees, metres, two, apart, numba, numba_two, numba_apart, bare, numbered = _nanoseconds(
-            count,
+        degrees, metres, two, apart, numba, numba_two, numba_apart, bare, numbered = in_turns(
+            TIMES,
             by_numpy(lambda: index.locate_degrees(*columns)),
             by_numpy(lambda: index.locate(points.xs, points.ys)),
             by_numpy(lambda: _halves(threads, np.inf)),
@@ -121,20 +112,25 @@ def _city(index: AreaIndex, points: Points) -> tuple[list[Row], Speeds]:
             lambda: gather(table, ready),
             lambda: number_and_gather(table, *columns),
         )
-    rows = [
-        Row(f"**geo-lookup, degrees**, {count:,} points, {described(index.areas)}", f"{degrees:.1f}", "1"),
-        Row("geo-lookup, metres (what the peers are compared with)", f"{metres:.1f}", f"ratio {metres / degrees:.2f}"),
-        _two_row("geo-lookup, degrees, two threads", degrees, two, apart),
-        Row("geo-lookup, degrees, with numba", f"{numba:.1f}", f"ratio {numba / degrees:.2f}"),
-        _two_row("the same, two threads", numba, numba_two, numba_apart),
-        Row(
-            "bare gather from its table, cell numbers ready",
-            f"{bare:.1f}",
-            f"{_at_most(degrees / bare, 6)}; with numba {_at_most(numba / bare, 6)}",
-        ),
-        Row("the same, cell numbers computed", f"{numbered:.1f}", f"ratio {degrees / numbered:.2f}"),
+    what = f"**geo-lookup, degrees**, {count:,} points, {described(index.areas)}"
+    gathered = f"{_at_most(degrees.beside(bare), 6)}; with numba {_at_most(numba.beside(bare), 6)}"
+
+    def row(name: str, taken: Taken, compared: str) -> Row:
+        return Row(name, f"{taken.each(count):.1f}", compared)
+
+    def two_row(name: str, one: Taken, both: Taken, processes: Taken) -> Row:
+        limit = f"two processes, which share nothing, {one.beside(processes):.2f}"
+        return row(name, both, f"{_at_least(one.beside(both), 1.6)}; {limit}")
+
+    return [
+        row(what, degrees, "1"),
+        row("geo-lookup, metres (what the peers are compared with)", metres, f"ratio {metres.beside(degrees):.2f}"),
+        two_row("geo-lookup, degrees, two threads", degrees, two, apart),
+        row("geo-lookup, degrees, with numba", numba, f"ratio {numba.beside(degrees):.2f}"),
+        two_row("the same, two threads", numba, numba_two, numba_apart),
+        row("bare gather from its table, cell numbers ready", bare, gathered),
+        row("the same, cell numbers computed", numbered, f"ratio {degrees.beside(numbered):.2f}"),
     ]
-    return rows, Speeds(degrees, metres, numba)
 
 
 _HALVES: list[Callable[[], object]] = []
@@ -150,12 +146,7 @@ def _halves(workers: Executor, compile_from: float) -> None:
     list(workers.map(_half, range(2), [compile_from, compile_from]))
 
 
-def _two_row(what: str, one: float, two: float, apart: float) -> Row:
-    limit = f"two processes, which share nothing, {one / apart:.2f}"
-    return Row(what, f"{two:.1f}", f"{_at_least(one / two, 1.6)}; {limit}")
-
-
-def _peer(peer: Peer, index: AreaIndex, points: Points, place: Path, speeds: Speeds, differences: list[str]) -> Row:
+def _peer(peer: Peer, index: AreaIndex, points: Points, place: Path, differences: list[str]) -> Row:
     count = min(peer.points, len(points.xs))
     question = Question(index.areas, points.xs[:count], points.ys[:count], place)
     try:
@@ -167,7 +158,8 @@ def _peer(peer: Peer, index: AreaIndex, points: Points, place: Path, speeds: Spe
         differences.append(f"{peer.name}: {len(wrong):,} points differ: {wrong[:20].tolist()}")
     nanoseconds = joined.seconds / count * 1e9
     borders = f"; {at_border:,} otherwise, within 2 mm of a border" if at_border else ""
-    compared = f"{nanoseconds / speeds.metres:,.0f} times as long"
+    (ours,) = in_turns(TIMES, by_numpy(lambda: index.locate(points.xs, points.ys)))
+    compared = f"{nanoseconds / (ours.fastest / len(points.xs) * 1e9):,.0f} times as long"
     return Row(f"{peer.name}, {count:,} points", f"{nanoseconds:,.0f}", f"{compared}{borders}")
 
 
@@ -182,19 +174,24 @@ def _compared(index: AreaIndex, question: Question, joined: Joined) -> tuple[Ans
     return other[~at_border], int(at_border.sum())
 
 
-def _layer_row(name: str, index: AreaIndex, count: int, speeds: Speeds, slower: float, differences: list[str]) -> Row:
-    points = points_in(index, count)
-    nanoseconds, compiled = _nanoseconds(
-        len(points.xs),
+def _layer_row(
+    name: str, index: AreaIndex, city_index: AreaIndex, in_city: Points, slower: float, differences: list[str]
+) -> Row:
+    points = points_in(index, len(in_city.xs))
+    here, there, here_compiled, there_compiled = in_turns(
+        TIMES,
         by_numpy(lambda: index.locate_degrees(points.lons, points.lats)),
+        by_numpy(lambda: city_index.locate_degrees(in_city.lons, in_city.lats)),
         by_numba(lambda: index.locate_degrees(points.lons, points.lats)),
+        by_numba(lambda: city_index.locate_degrees(in_city.lons, in_city.lats)),
     )
     differences += _not_as_in_metres(name, index, points)
-    title = f"geo-lookup, degrees, {len(points.xs):,} points, {name}"
+    count, share = len(points.xs), len(in_city.xs) / len(points.xs)
+    by_loops = _at_most(here_compiled.beside(there_compiled, share), slower)
     return Row(
-        title,
-        f"{nanoseconds:.1f}; with numba {compiled:.1f}",
-        f"{_at_most(nanoseconds / speeds.degrees, slower)}; with numba {_at_most(compiled / speeds.compiled, slower)}",
+        f"geo-lookup, degrees, {count:,} points, {name}",
+        f"{here.each(count):.1f}; with numba {here_compiled.each(count):.1f}",
+        f"{_at_most(here.beside(there, share), slower)}; with numba {by_loops}",
     )
 
 
@@ -217,8 +214,8 @@ def _one_by_one(index: AreaIndex, points: Points) -> list[Row]:
         return [None if position == OUTSIDE else areas[position].id for position in found]
 
     asked = (pairs, clear, beside)
-    taken = _seconds(TIMES, *(partial(ids, some) for some in asked))  # in turns, as the machine has moods
-    mean, of_clear, of_beside = (seconds / max(len(some), 1) * 1e9 for seconds, some in zip(taken, asked, strict=True))
+    taken = in_turns(TIMES, *(partial(ids, some) for some in asked))
+    mean, of_clear, of_beside = (seconds.each(len(some)) for seconds, some in zip(taken, asked, strict=True))
     what = f"geo-lookup, one point in degrees to the id of its area, mean of {len(pairs):,}"
     missed = "" if mean <= ONE_GOAL_NS else ", missed"
     return [
@@ -242,24 +239,7 @@ def _built(areas: list[Area]) -> tuple[AreaIndex, float]:
         index.table(LONLAT)
         return index
 
-    return build(), _seconds(3, build)[0]
-
-
-def _nanoseconds(count: int, *actions: Callable[[], object]) -> list[float]:
-    """Nanoseconds a point that each action takes for so many points."""
-    return [seconds / max(count, 1) * 1e9 for seconds in _seconds(TIMES, *actions)]
-
-
-def _seconds(times: int, *actions: Callable[[], object]) -> list[float]:
-    """How long each action takes, the fastest of so many times; they take turns, so that a busy moment hits all."""
-    taken: list[list[float]] = [[] for _ in actions]
-    for _ in range(times):
-        for action, of_action in zip(actions, taken, strict=True):
-            gc.collect()
-            start = time.perf_counter()
-            action()
-            of_action.append(time.perf_counter() - start)
-    return list(map(min, taken))
+    return build(), in_turns(3, build)[0].median
 
 
 def _at_most(ratio: float, goal: float) -> str:

@@ -30,10 +30,12 @@ from geo_lookup import Finder
 from geo_lookup.crs import reference_system
 from tests.benchmarks.either_way import by_numba, by_numpy
 from tests.benchmarks.http_bench import bulk_rows, single_row
+from tests.benchmarks.in_turns import in_turns
 from tests.benchmarks.readme_table import write_table
 
 SEED = 20261125
 PEER_POINTS = 200_000
+FEW_POINTS = 20_000
 ROUNDS = 5
 
 
@@ -75,52 +77,44 @@ def everywhere(finder: Finder, count: int) -> tuple[np.typing.NDArray[np.float64
     return lons, lats
 
 
-def median(work: Callable[[], object], rounds: int = ROUNDS) -> float:
-    """The seconds that some work takes."""
-    seconds = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds)
-
-
 def _frames(finder: Finder, count: int) -> list[Row]:
     lons, lats = everywhere(finder, count)
     frame = geopandas.GeoDataFrame({"n": np.arange(count)}, geometry=geopandas.points_from_xy(lons, lats), crs=4326)
     columns = pd.DataFrame({"lon": lons, "lat": lats})
     table = pa.table({"lon": lons, "lat": lats})
     tables = {"DataFrame": columns, "pyarrow.Table": table}
-    rows, speeds = [], {}
-    for way, name in ((by_numpy, "with numpy alone"), (by_numba, "with numba")):
-        two = median(way(lambda: finder.assign(frame))) / count
-        one = median(way(lambda: finder.assign(frame, threads=1))) / count
-        what = f"`assign(GeoDataFrame)`, {count:,} points, all columns, {name}"
-        rows.append(
-            Row(what, f"{two * 1e9:.0f} ns a point", f"with one thread {one * 1e9:.0f} ns, ratio {one / two:.2f}")
-        )
-        for kind, of_kind in tables.items():
-            nanoseconds = median(way(partial(finder.assign, of_kind))) / count * 1e9
-            rows.append(Row(f"`assign({kind})`, {name}", f"{nanoseconds:.0f} ns"))
-        speeds[name] = two
-
-    def beside(seconds: float) -> str:
-        return ", ".join(f"{seconds / two:.1f} times as long as {name}" for name, two in speeds.items())
-
-    some = frame.iloc[:PEER_POINTS]
+    some, few = frame.iloc[:PEER_POINTS], frame.iloc[:FEW_POINTS]
     expected = finder.assign(some)["neighbourhood_id"]
-    for predicate in ("within", "intersects"):
-        joined, seconds = _joined(finder, some, predicate)
-        _compare(joined, expected, finder, some)
-        seconds /= len(some)
-        what = f"geopandas.sjoin, `{predicate}`, and merge (goal: 10 times as long)"
-        rows.append(Row(what, f"{seconds * 1e9:,.0f} ns", beside(seconds)))
-    seconds = median(lambda: _by_hand(finder, some.iloc[:20_000]), 1) / 20_000
-    what = "the same columns with geopandas: sjoin, merge, sjoin_nearest, distance to the nearest border"
-    return [*rows, Row(what, f"{seconds * 1e9:,.0f} ns", beside(seconds))]
+    joins = {predicate: _join(finder, some, predicate) for predicate in ("within", "intersects")}
+    for join in joins.values():
+        _compare(join(), expected, finder, some)
+    ways = (("with numpy alone", by_numpy), ("with numba", by_numba))
+    ours: list[Callable[[], object]] = []
+    for _, way in ways:
+        ours += [way(lambda: finder.assign(frame)), way(lambda: finder.assign(frame, threads=1))]
+        ours += [way(partial(finder.assign, table)) for table in tables.values()]
+    taken = in_turns(ROUNDS, *ours, *joins.values(), lambda: _by_hand(finder, few))
+    rows, speeds = [], {}
+    for (name, _), (two, one, *others) in zip(ways, (taken[:4], taken[4:8]), strict=True):
+        compared = f"with one thread {one.each(count):.0f} ns, ratio {one.beside(two):.2f}"
+        what = f"`assign(GeoDataFrame)`, {count:,} points, all columns, {name}"
+        rows.append(Row(what, f"{two.each(count):.0f} ns a point", compared))
+        rows += [
+            Row(f"`assign({kind})`, {name}", f"{of_kind.each(count):.0f} ns")
+            for kind, of_kind in zip(tables, others, strict=True)
+        ]
+        speeds[name] = two
+    peers = {
+        **{f"geopandas.sjoin, `{predicate}`, and merge (goal: 10 times as long)": len(some) for predicate in joins},
+        "the same columns with geopandas: sjoin, merge, sjoin_nearest, distance to the nearest border": len(few),
+    }
+    for (what, points), seconds in zip(peers.items(), taken[8:], strict=True):
+        beside = [f"{seconds.beside(two, count / points):.1f} times as long as {name}" for name, two in speeds.items()]
+        rows.append(Row(what, f"{seconds.each(points):,.0f} ns", ", ".join(beside)))
+    return rows
 
 
-def _joined(finder: Finder, points: geopandas.GeoDataFrame, predicate: str) -> tuple[pd.DataFrame, float]:
+def _join(finder: Finder, points: geopandas.GeoDataFrame, predicate: str) -> Callable[[], pd.DataFrame]:
     areas = finder.areas("neighbourhood").to_crs(4326)
     names = finder.areas("district")[["id", "name"]].rename(columns={"id": "parent_id", "name": "district"})
 
@@ -129,7 +123,7 @@ def _joined(finder: Finder, points: geopandas.GeoDataFrame, predicate: str) -> t
         merged: pd.DataFrame = found.merge(names, on="parent_id", how="left")
         return merged
 
-    return join(), median(join, 3)
+    return join
 
 
 def _compare(joined: pd.DataFrame, expected: pd.Series[str], finder: Finder, points: geopandas.GeoDataFrame) -> None:
@@ -165,8 +159,9 @@ def _one(finder: Finder) -> Row:
         for lon, lat in zip(lons, lats, strict=True):
             finder.find(lon=lon, lat=lat)
 
-    rounds = [median(find_each, 1) / len(lons) * 1e6 for _ in range(21)]
-    measured = f"{statistics.median(rounds):.0f} µs, the fastest of 21 rounds {min(rounds):.0f} µs"
+    (taken,) = in_turns(21, find_each)
+    median, fastest = (seconds / len(lons) * 1e6 for seconds in (taken.median, taken.fastest))
+    measured = f"{median:.0f} µs, the fastest of 21 rounds {fastest:.0f} µs"
     return Row("`find` by coordinates, the whole answer", measured, "goal ≤ 60 µs")
 
 

@@ -21,6 +21,7 @@ from pyarrow import csv, ipc
 from geo_lookup import Finder
 from service.app import create_app
 from tests.benchmarks.either_way import by_numba, by_numpy
+from tests.benchmarks.in_turns import Taken
 
 REQUESTS = 3_000
 POINTS = 100_000
@@ -48,7 +49,7 @@ def single_row() -> Cells:
     finally:
         server.terminate()
         server.wait()
-    ratio = statistics.median(found) / statistics.median(trivial)
+    ratio = Taken(found).beside(Taken(trivial))
     return (
         "`/v1/find` by coordinates, server's processor time",
         f"{statistics.median(found) * 1e6:.0f} µs",
@@ -107,23 +108,23 @@ def bulk_rows(finder: Finder) -> list[Cells]:
     rows = []
     for name, (media_type, body, bare) in bodies.items():
         by_way = [way(partial(_answered, media_type, body, bare))() for way in (by_numpy, by_numba)]
-        (answered, alone), (compiled, _) = by_way
+        (answered, alone), (compiled, alone_again) = by_way
         rows.append(
             (
                 f"`/v1/find/bulk`, {POINTS:,} points, {name}",
-                f"{answered * 1e3:.0f} ms; with numba {compiled * 1e3:.0f} ms",
-                f"{answered / alone:.2f} times parsing and serialising alone, {alone * 1e3:.1f} ms; with numba "
-                f"{compiled / alone:.2f} times (goal ≤ 3)",
+                f"{answered.median * 1e3:.0f} ms; with numba {compiled.median * 1e3:.0f} ms",
+                f"{answered.beside(alone):.2f} times parsing and serialising alone, {alone.median * 1e3:.1f} ms; with "
+                f"numba {compiled.beside(alone_again):.2f} times (goal ≤ 3)",
             )
         )
     return rows
 
 
-def _answered(media_type: str, body: bytes, bare: Bare) -> tuple[float, float]:
+def _answered(media_type: str, body: bytes, bare: Bare) -> tuple[Taken, Taken]:
     return asyncio.run(_measure(media_type, body, bare))
 
 
-async def _measure(media_type: str, body: bytes, bare: Bare) -> tuple[float, float]:
+async def _measure(media_type: str, body: bytes, bare: Bare) -> tuple[Taken, Taken]:
     app = create_app()
     async with app.router.lifespan_context(app):
         answer = await _post(app, media_type, body)
@@ -133,7 +134,7 @@ async def _measure(media_type: str, body: bytes, bare: Bare) -> tuple[float, flo
             await _post(app, media_type, body)
             answered.append(time.perf_counter() - start)
             alone.append(_seconds(bare, body, answer))
-    return statistics.median(answered), statistics.median(alone)
+    return Taken(answered), Taken(alone)
 
 
 async def _post(app: Any, media_type: str, body: bytes) -> bytes:
