@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo_lookup.border_quarters import Edges, edges_of, quartered, to_nearest
 from geo_lookup.cell_points import cells_along
-from geo_lookup.compiled import BLOCK, Loop, read_only
+from geo_lookup.compiled import BLOCK, CHUNK, Loop, read_only
 
 AROUND_M = 5_000.0
 """How far around the edges the grid reaches."""
@@ -29,9 +29,6 @@ MOST_SQUARES = 2_000_000
 
 EDGE_WIDTH = 8
 """How many numbers a row of edges holds, of which five are used: so it seldom lies in two lines of the cache."""
-
-CHUNK = 16_384
-"""How many points are measured at a time, so that what is in between stays in the cache."""
 
 EQUAL_M2 = 1e-7
 """How much the squares of two distances differ at most that are equal: more than rounding makes of them, and less than

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_lookup.cell_points import ASK, cells_along
+from geo_lookup.compiled import CHUNK
 
 SMALLEST_CELL_M = 10.0
 """The side of a cell, unless that would make too many."""
@@ -25,9 +26,6 @@ DEGREE_M = 111_200.0
 
 KINDS = (np.int8, np.int16, np.int32)
 """What a cell may be; the smallest that will do, so that as many as can be are in the cache."""
-
-CHUNK = 65_536
-"""How many points are looked up at a time, so that what is in between stays in the cache."""
 
 Coordinates = NDArray[np.float64]
 Positions = NDArray[np.signedinteger]

@@ -25,6 +25,10 @@ COMPILE_FROM: float = 2_000_000
 BLOCK = 2048
 """How many points a loop works on at a time, so that what is in between stays in the cache."""
 
+CHUNK = 65_536
+"""How many points numpy works on at a time: so few that what is in between stays in the cache, and so many that threads
+seldom wait for one another between its steps."""
+
 
 class Loop:
     """A loop over points in plain Python, compiled once it has been asked about so many points that it pays."""

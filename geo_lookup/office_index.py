@@ -18,6 +18,7 @@ from itertools import repeat
 import numpy as np
 from numpy.typing import NDArray
 
+from geo_lookup.compiled import CHUNK
 from geo_lookup.coordinates import all_in_box
 from geo_lookup.crs import geodesic_distances
 from geo_lookup.local_space import (
@@ -29,7 +30,7 @@ from geo_lookup.local_space import (
     place_anywhere,
 )
 from geo_lookup.model import Office
-from geo_lookup.office_table import CHUNK, COMPARE, MEAN_RADIUS_M, Nearest, OfficeTable, arc_over, squared_chord
+from geo_lookup.office_table import COMPARE, MEAN_RADIUS_M, Nearest, OfficeTable, arc_over, squared_chord
 
 FAR_M = 100_000
 """Where the nearest office is farther away than this, distances are measured along the geodesic itself."""

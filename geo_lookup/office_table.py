@@ -12,15 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_lookup.cell_points import cells_along
-from geo_lookup.compiled import BLOCK, Loop, read_only
+from geo_lookup.compiled import BLOCK, CHUNK, Loop, read_only
 from geo_lookup.local_space import LocalSpace, place
 from geo_lookup.polynomials import Number, polynomial
 
 MEAN_RADIUS_M = 6_371_008.8
 """The mean radius of the ellipsoid's axes."""
-
-CHUNK = 16_384
-"""How many points are worked on at a time, so that what is in between stays in the cache."""
 
 COMPARE = -1
 """The value of a cell with more than one nearest office, and the position of no office at all."""

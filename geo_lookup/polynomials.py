@@ -12,16 +12,13 @@ import numpy as np
 from numpy.polynomial import Chebyshev, Polynomial, chebyshev
 from numpy.typing import NDArray
 
-from geo_lookup.compiled import Loop, read_only
+from geo_lookup.compiled import CHUNK, Loop, read_only
 
 DEGREES = range(3, 11)
 """The degrees that polynomials of two numbers may have; of all terms together."""
 
 MOST_TERMS = 24
 """How many terms a polynomial of one number may have."""
-
-CHUNK = 32_768
-"""How many points are worked on at a time, so that what is in between stays in the cache."""
 
 Column = NDArray[np.float64]
 Box = tuple[float, float, float, float]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from geo_lookup.cell_grid import CHUNK
 from geo_lookup.cell_table import CellTable
+from geo_lookup.compiled import CHUNK
 
 Coordinates = NDArray[np.float64]
 Values = NDArray[np.signedinteger]
