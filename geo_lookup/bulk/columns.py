@@ -202,8 +202,8 @@ def in_parts(
     wanted = threads or processors()
     size = min(max(-(-count // wanted), FEWEST_ROWS), ROWS)
     parts = [points.part(slice(start, start + size)) for start in range(0, max(count, 1), size)]
-    at_a_time = min(wanted, len(parts))
-    answered = list((workers(at_a_time).map if at_a_time > 1 else map)(answer, parts))
+    # Fewer parts are answered by some of these threads: others for each number of parts would add up.
+    answered = list((workers(wanted).map if min(wanted, len(parts)) > 1 else map)(answer, parts))
     return {name: pa.chunked_array([part[name] for part in answered]) for name in answered[0]}
 
 

@@ -32,6 +32,17 @@ def test_who_asks_for_as_many_threads_gets_the_same_ones() -> None:
     assert workers(2) is not workers(3)
 
 
+def test_there_are_no_more_threads_than_are_wanted_whatever_the_number_of_points(
+    demo: Finder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pools: dict[int, ThreadPoolExecutor] = {}
+    monkeypatch.setattr("geo_lookup.bulk.workers._pools", pools)
+    for parts in (2, 3, 4):
+        count = parts * FEWEST_ROWS
+        demo.assign(pd.DataFrame({"lon": np.full(count, 5.505), "lat": np.full(count, 50.975)}), threads=4)
+    assert list(pools) == [4]
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
 def test_a_forked_process_has_threads_of_its_own() -> None:
     subprocess.run([sys.executable, "-W", "ignore", "-c", FORKED], check=True, timeout=60)
