@@ -28,9 +28,6 @@ MANY = 16_384
 NOTHING = 0
 """The number of the place of a point that lies in nothing."""
 
-Locate = Callable[[AreaIndex, slice | NDArray[np.int64]], Positions]
-"""Finds the positions of a layer's areas at some of the points that are asked about."""
-
 
 class Place(NamedTuple):
     """Where a point lies: positions in the edition's neighbourhoods and special areas, and whether in the city.
