@@ -7,7 +7,7 @@ ground between the edges, and written in all of its cells.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,6 +72,10 @@ class CellGrid(NamedTuple):
     def place(self) -> tuple[float, float, float, float, int, int]:
         """Where the cells lie, as `Cells` begins."""
         return *self.corner.tolist(), *(self.units / self.size_m).tolist(), self.columns, self.rows
+
+    def by_rows(self, values: Any) -> list[Any]:
+        """The values of cells, row by row."""
+        return [values[start : start + self.columns] for start in range(0, len(values), self.columns)]
 
     def local(self, ends: Coordinates) -> Coordinates:
         """Edges in metres from the corner."""

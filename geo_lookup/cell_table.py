@@ -65,9 +65,7 @@ class CellTable:
             Borders(self._grid.size_m, *numbered, *self._borders.flat(), outside),
         )
         self._plain = tuple(map(plain, self._points))
-        values, columns = self._plain[0].values, self._grid.columns
-        rows = [values[start : start + columns] for start in range(0, len(values), columns)]
-        self._one_by_one = (*self._grid.place, rows)
+        self._one_by_one = (*self._grid.place, self._grid.by_rows(self._plain[0].values))
 
     @property
     def size_m(self) -> float:

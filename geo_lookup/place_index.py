@@ -146,9 +146,7 @@ class _PlaceTable:
         borders, _ = cells_of_edges(self._grid.local(ends), self._grid.size_m, self._grid.columns)
         self._cells = narrowed(self._grid.filled(borders, ask), count - 1)
         self._table = Cells(*self._grid.place, self._cells)
-        values, columns = plain(self._table).values, self._grid.columns
-        rows = [values[start : start + columns] for start in range(0, len(values), columns)]
-        self._one_by_one = (*self._grid.place, rows)
+        self._one_by_one = (*self._grid.place, self._grid.by_rows(plain(self._table).values))
 
     def look_up_one(self, x: float, y: float) -> int:
         west, south, per_x, per_y, columns, rows, values = self._one_by_one

@@ -156,8 +156,10 @@ class Answers:
             new = [place for place in places if self._numbers[place] == _UNDECIDED]
             first = len(self._decided)
             for place in new:
-                known = None if place == _NO_POINT else self.edition.places.place(place)
-                self._decided.append(known and decide(self.edition, known, self.on))
+                if place == _NO_POINT:
+                    self._decided.append(None)
+                else:
+                    self._decided.append(decide(self.edition, self.edition.places.place(place), self.on))
             self._of_place = self._of_places()
             self._numbers[new] = range(first, len(self._decided))
 

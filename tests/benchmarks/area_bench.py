@@ -28,7 +28,7 @@ from tests.benchmarks.area_peers_run import PEERS, TIMES, Joined, LeftOutError, 
 from tests.benchmarks.bare_gather import cell_numbers, gather, number_and_gather
 from tests.benchmarks.either_way import by_numba, by_numpy
 from tests.benchmarks.in_turns import Taken, in_turns
-from tests.benchmarks.readme_table import write_table
+from tests.benchmarks.readme_table import at_least, at_most, write_table
 
 ONE_BY_ONE = 200_000
 """How many points are asked one at a time."""
@@ -219,14 +219,14 @@ def _one_by_one(index: AreaIndex, points: Points) -> list[Row]:
     what = f"geo-lookup, one point in degrees to the id of its area, mean of {len(pairs):,}"
     fastest = taken[0].fastest / len(pairs) * 1e9
     return [
-        Row(what, f"{mean:,.0f}, the fastest of {TIMES} rounds {fastest:,.0f}", f"goal ≤ {ONE_GOAL_NS:,}"),
+        Row(what, f"{mean:,.0f}, the fastest of {TIMES} rounds {fastest:,.0f}", at_most(mean, ONE_GOAL_NS)),
         Row(f"of these {len(clear):,} that the table answers", f"{of_clear:,.0f}"),
         Row(f"of these {len(beside):,} right beside a border, asked exactly", f"{of_beside:,.0f}"),
     ]
 
 
 def _build_row(name: str, index: AreaIndex, seconds: float, longest: float | None) -> Row:
-    goal = "" if longest is None else f" (goal ≤ {longest:g} s{'' if seconds <= longest else ', missed'})"
+    goal = "" if longest is None else f" ({at_most(seconds, longest, ' s')})"
     memory = index.table(LONLAT).memory / 1e6
     return Row(f"index and table of degrees made, {name}", f"{seconds:.2f} s{goal}", f"table of {memory:.0f} MB")
 
@@ -243,11 +243,11 @@ def _built(areas: list[Area]) -> tuple[AreaIndex, float]:
 
 
 def _at_most(ratio: float, goal: float) -> str:
-    return f"ratio {ratio:.2f} (goal ≤ {goal:g}{'' if ratio <= goal else ', missed'})"
+    return f"ratio {ratio:.2f} ({at_most(ratio, goal)})"
 
 
 def _at_least(ratio: float, goal: float) -> str:
-    return f"{ratio:.2f} times as fast (goal ≥ {goal:g}{'' if ratio >= goal else ', missed'})"
+    return f"{ratio:.2f} times as fast ({at_least(ratio, goal)})"
 
 
 def _table(rows: list[Row]) -> list[str]:

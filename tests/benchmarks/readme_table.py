@@ -1,4 +1,4 @@
-"""Where a bench writes its table into the README: between two marks that hold its name."""
+"""The tables that benches write into the README, each between two marks that hold its name; and what is missed there."""
 
 from __future__ import annotations
 
@@ -15,3 +15,13 @@ def write_table(name: str, lines: Iterable[str]) -> None:
     if not found:
         raise RuntimeError(f"the README has no {begin}.")
     README.write_text("\n".join([before + begin, *lines, end + rest.partition(end)[2]]), "utf-8")
+
+
+def at_most(measured: float, goal: float, unit: str = "") -> str:
+    """A goal, and that it is missed where it is."""
+    return f"goal ≤ {goal:,g}{unit}{'' if measured <= goal else ', missed'}"
+
+
+def at_least(measured: float, goal: float, unit: str = "") -> str:
+    """The same for a goal that is to be reached from below."""
+    return f"goal ≥ {goal:,g}{unit}{'' if measured >= goal else ', missed'}"
