@@ -115,8 +115,8 @@ def bulk_rows(finder: Finder) -> list[Cells]:
             (
                 f"`/v1/find/bulk`, {POINTS:,} points, {name}",
                 f"{answered.median * 1e3:.0f} ms; with numba {compiled.median * 1e3:.0f} ms",
-                f"{ratio:.2f} times parsing and serialising alone, {alone.median * 1e3:.1f} ms ({at_most(ratio, 3)}); with "
-                f"numba {by_loops:.2f} times ({at_most(by_loops, 3)})",
+                f"{ratio:.2f} times parsing and serialising alone, {alone.median * 1e3:.1f} ms ({at_most(ratio, 3)}); "
+                f"with numba {by_loops:.2f} times ({at_most(by_loops, 3)})",
             )
         )
     return rows

@@ -1,4 +1,4 @@
-"""The tables that benches write into the README, each between two marks that hold its name; and what is missed there."""
+"""The tables that benches write into the README, each between two marks that hold its name, and goals in them."""
 
 from __future__ import annotations
 
