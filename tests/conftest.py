@@ -13,7 +13,7 @@ import geo_lookup
 from geo_lookup import Finder
 from service.app import create_app
 from service.settings import Settings
-from tests.real_editions import real_edition
+from tests.real_editions import real_edition, real_flanders_2024
 from tests.toy_city import write_toy_city
 
 settings.register_profile("rules", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -49,10 +49,7 @@ def flanders(tmp_path_factory: pytest.TempPathFactory) -> Finder:
 @pytest.fixture(scope="session")
 def flanders_2024(tmp_path_factory: pytest.TempPathFactory) -> Finder:
     """All neighbourhoods of Flanders of 2024: the manifest of 2025 with another file in it."""
-    folder = real_edition("flanders/2025", "flanders", tmp_path_factory.mktemp("flanders"))
-    manifest = folder / "manifest.toml"
-    manifest.write_text(manifest.read_text().replace("wijken_2025", "wijken_2024"))
-    return geo_lookup.load(folder, on=DAY)
+    return geo_lookup.load(real_flanders_2024(tmp_path_factory.mktemp("flanders")), on=DAY)
 
 
 @pytest.fixture(scope="session")

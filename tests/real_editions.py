@@ -39,3 +39,19 @@ def real_genk_2024(folder: Path) -> Path:
     districts.unlink()  # it may be read-only, as the real data is
     districts.write_text(text)
     return folder
+
+
+def real_flanders_2024(folder: Path) -> Path:
+    """Make all Flanders of 2024: the manifest of 2025 with another file in it."""
+    real_edition("flanders/2025", "flanders", folder)
+    manifest = folder / "manifest.toml"
+    manifest.write_text(manifest.read_text().replace("wijken_2025", "wijken_2024"))
+    return folder
+
+
+def maaseik_addresses(folder: Path) -> Path:
+    """Write the address points of the arrondissement of Maaseik as a table whose coordinates are named as BeSt does."""
+    text = real_data("addresses/best_2023_arrondissement_maaseik.csv").read_text()
+    table = folder / "addresses.csv"
+    table.write_text(text.replace("x_31370", "EPSG:31370_x").replace("y_31370", "EPSG:31370_y"))
+    return table

