@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from geo_lookup.addresses.house_numbers import HouseNumber, registered_text
 from geo_lookup.addresses.records import Address, Municipality, Names, PostalArea, Street
 from geo_lookup.addresses.street_index import Pool, index_from_parts
-from geo_lookup.errors import SourceError
+from geo_lookup.errors import EditionError, SourceError
+from geo_lookup.model import Finding
 
 FORMAT = "geo-lookup addresses 1"
 """What the file calls itself; another version is refused."""
@@ -79,8 +80,9 @@ class AddressBook:
             if self.meta.get("format") != FORMAT:
                 raise SourceError("it is an address book of another version; import the addresses again.")
             self._open()
-        except (sqlite3.Error, KeyError):
-            raise SourceError("it is no address book; make one with geo-lookup import-addresses.") from None
+        except (sqlite3.Error, KeyError, ValueError, EditionError):
+            message = "it is no address book, or a damaged one; make one with geo-lookup import-addresses."
+            raise SourceError(message) from None
         self.street = lru_cache(maxsize=4096)(self._street)
         self.pool_of_municipalities = lru_cache(maxsize=512)(self._pool_of_municipalities)
 
@@ -231,8 +233,16 @@ class AddressBook:
         )
 
     def _rows(self, sql: str, values: Iterable[Any] = ()) -> list[Any]:
-        with self._lock, closing(self._connection.execute(sql, tuple(values))) as cursor:
-            return cursor.fetchall()
+        """What the file holds; raises `EditionError` where it is damaged, which may show long after it was opened."""
+        try:
+            with self._lock, closing(self._connection.execute(sql, tuple(values))) as cursor:
+                return cursor.fetchall()
+        except sqlite3.ProgrammingError:  # it is closed
+            raise
+        except sqlite3.DatabaseError:
+            name = self.path.name if self.path else "addresses"
+            finding = Finding("error", "addresses", name, "the address book is damaged; import the addresses again.")
+            raise EditionError(str(self.path or name), [finding]) from None
 
 
 def _connected(source: Path | bytes) -> sqlite3.Connection:

@@ -6,6 +6,7 @@ import pickle
 import sqlite3
 import threading
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo_lookup import SourceError
+from geo_lookup import EditionError, SourceError
 from geo_lookup.addresses import importing
 from geo_lookup.addresses.book import AddressBook
 from geo_lookup.addresses.importing import SQLITE, ImportReport, import_addresses
@@ -303,6 +304,28 @@ def test_a_file_that_is_no_address_book_is_refused(tmp_path: Path, content: byte
     path.write_bytes(content)
     with pytest.raises(SourceError, match="no address book"):
         AddressBook(path)
+
+
+def test_a_book_that_is_damaged_says_so_whenever_that_shows(imported: Any) -> None:
+    book, _ = imported(rows())
+    book.close()
+    sound = book.path.read_bytes()
+    seen = Counter[str]()
+    for begin in range(0, len(sound), 4096):
+        book.path.write_bytes(sound[:begin] + b"\xff" * 4096 + sound[begin + 4096 :])
+        try:
+            damaged = AddressBook(book.path)
+        except SourceError as error:
+            assert "damaged" in str(error)
+            seen["when it is opened"] += 1
+            continue
+        try:
+            Matcher(damaged, {}).match("Noordlaan 112")
+            damaged.points()
+        except EditionError as error:
+            assert "the address book is damaged" in str(error)
+            seen["when it is read"] += 1
+    assert seen["when it is opened"] and seen["when it is read"]
 
 
 def test_a_book_of_another_version_is_refused(imported: Any) -> None:
