@@ -310,22 +310,22 @@ def test_a_book_that_is_damaged_says_so_whenever_that_shows(imported: Any) -> No
     book, _ = imported(rows())
     book.close()
     sound = book.path.read_bytes()
-    seen = Counter[str]()
-    for begin in range(0, len(sound), 4096):
-        book.path.write_bytes(sound[:begin] + b"\xff" * 4096 + sound[begin + 4096 :])
-        try:
-            damaged = AddressBook(book.path)
-        except SourceError as error:
-            assert "damaged" in str(error)
-            seen["when it is opened"] += 1
-            continue
-        try:
-            Matcher(damaged, {}).match("Noordlaan 112")
-            damaged.points()
-        except EditionError as error:
-            assert "the address book is damaged" in str(error)
-            seen["when it is read"] += 1
-    assert seen["when it is opened"] and seen["when it is read"]
+    told = Counter(_what_is_told(book.path, sound, page) for page in range(0, len(sound), 4096))
+    assert {"it is no address book, or a damaged one", "the address book is damaged"} <= told.keys()
+
+
+def _what_is_told(path: Path, sound: bytes, page: int) -> str:
+    """What is told of a book of which a page is spoilt; '' where that does not show."""
+    path.write_bytes(sound[:page] + b"\xff" * 4096 + sound[page + 4096 :])
+    try:
+        book = AddressBook(path)
+        Matcher(book, {}).match("Noordlaan 112")
+        book.points()
+    except SourceError as error:
+        return error.message.partition(";")[0]
+    except EditionError as error:
+        return error.findings[0].message.partition(";")[0]
+    return ""
 
 
 def test_a_book_of_another_version_is_refused(imported: Any) -> None:
@@ -362,7 +362,7 @@ def test_the_file_of_a_book_is_never_written(imported: Any) -> None:
     before = book.path.read_bytes()
     Matcher(book, {}).match("Noordlaan 112")
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        book._rows("DELETE FROM address")
+        book._connection.execute("DELETE FROM address")
     assert book.path.read_bytes() == before
     assert not list(book.path.parent.glob("*-journal")) + list(book.path.parent.glob("*-wal"))
 
