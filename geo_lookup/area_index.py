@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 from geo_lookup.border_cells import owners_of
 from geo_lookup.border_grid import BorderGrid
 from geo_lookup.border_squares import BorderSquares
-from geo_lookup.cell_points import ASK
+from geo_lookup.cell_points import ASK, OUTSIDE
 from geo_lookup.cell_table import CellTable, Edges, Pairs
 from geo_lookup.crs import LONLAT, reference_system
 from geo_lookup.model import Area
@@ -31,9 +31,6 @@ from geo_lookup.rounding import SURE_M, may_round_otherwise, rounded
 
 TOLERANCE_M = 0.001
 """How near an area a point must lie to match it."""
-
-OUTSIDE = -1
-"""The position that stands for no area."""
 
 LONGEST_EDGE_M = 100.0
 """Longer edges are drawn in pieces: in degrees one of 100 m bends by 0.3 mm, one of 1 km by 26 mm."""
@@ -206,18 +203,15 @@ class AreaIndex:
         return found
 
     def _matches(self, xs: Metres, ys: Metres) -> Pairs:
-        return self._within(xs, ys, TOLERANCE_M)
-
-    def _within(self, xs: Metres, ys: Metres, distance_m: float) -> Pairs:
         finite, points = _points(xs, ys)
-        positions, areas = self._polygons.query(points, predicate="dwithin", distance=distance_m)
+        positions, areas = self._polygons.query(points, predicate="dwithin", distance=TOLERANCE_M)
         return finite[positions], areas
 
     def _make_table(self, crs: int | None) -> CellTable:
         if crs != LONLAT:
-            return CellTable(self._pieces, OUTSIDE, self._matches, degrees=False)
+            return CellTable(self._pieces, self._matches, degrees=False)
         return CellTable(
-            self.edges_in(LONLAT), OUTSIDE, lambda lons, lats: self._matches(*self._metric(lons, lats)), degrees=True
+            self.edges_in(LONLAT), lambda lons, lats: self._matches(*self._metric(lons, lats)), degrees=True
         )
 
     @cached_property

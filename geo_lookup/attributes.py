@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import shapely
 
-from geo_lookup.area_index import OUTSIDE
+from geo_lookup.cell_points import OUTSIDE
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, decide
 from geo_lookup.model import Area, AreaKind, Office

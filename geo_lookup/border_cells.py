@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geo_lookup.cell_points import CELL_WIDTH, EDGE_WIDTH, NEAR_M
+from geo_lookup.cell_points import ASK, CELL_WIDTH, EDGE_WIDTH, NEAR_M, OUTSIDE
 
 CLEAR_M = 0.01
 """How far the known place of a cell keeps from the lines through its edges, so that its side of each is sure."""
@@ -60,10 +60,8 @@ class BorderCells:
         """How many bytes the cells take."""
         return self.cells.nbytes + self.edges.nbytes
 
-    def sides(
-        self, us: NDArray[np.float32], vs: NDArray[np.float32], numbers: NDArray[np.int64], outside: int, unsure: int
-    ) -> Positions:
-        """The area at each point, which lies in a border cell; the lowest where there are several, `unsure` at an edge.
+    def sides(self, us: NDArray[np.float32], vs: NDArray[np.float32], numbers: NDArray[np.int64]) -> Positions:
+        """The area at each point, which lies in a border cell; the lowest where there are several, `ASK` at an edge.
 
         `us` and `vs` are metres from the middle of the cell with that number.
         """
@@ -77,8 +75,8 @@ class BorderCells:
         crossed, beside = _crossed(us[point], vs[point], ways_u[point], ways_v[point], self.edges.take(row, axis=0))
         masks = cells[:, 2] ^ np.bitwise_xor.reduceat(crossed, ends - counts)  # every border cell has an edge
         near = np.logical_or.reduceat(beside, ends - counts)
-        found = np.where(masks == 0, np.int32(outside), cells[np.arange(len(us)), 5 + _LOWEST_BIT[masks]])
-        found[near] = unsure
+        found = np.where(masks == 0, np.int32(OUTSIDE), cells[np.arange(len(us)), 5 + _LOWEST_BIT[masks]])
+        found[near] = ASK
         return found
 
     def flat(self) -> tuple[Any, Any, Any, Any]:

@@ -9,7 +9,7 @@ from typing import Literal
 import shapely
 
 from geo_lookup.answer import Border, Neighbour, Reference, made
-from geo_lookup.area_index import OUTSIDE
+from geo_lookup.cell_points import OUTSIDE
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, decide
 from geo_lookup.place_index import Place

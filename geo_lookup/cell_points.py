@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from geo_lookup.compiled import BLOCK, Loop
 
+OUTSIDE = -1
+"""The position that stands for no area."""
+
 ASK = -2
 """The value of a cell, and of a point, that has to be asked exactly."""
 
@@ -60,7 +63,6 @@ class Borders(NamedTuple):
     places: Any
     edges: Any
     masks: Any
-    outside: int
 
 
 def cells_along(
@@ -121,7 +123,7 @@ def _square(u: float, v: float) -> int:
     return int((v + 0.5) * ACROSS) * ACROSS + int((u + 0.5) * ACROSS)
 
 
-def _side(u: float, v: float, number: int, cells: Any, places: Any, edges: Any, masks: Any, outside: int) -> int:
+def _side(u: float, v: float, number: int, cells: Any, places: Any, edges: Any, masks: Any) -> int:
     """The area at a point in a border cell, so many metres from its middle; the lowest of several, `ASK` at an edge."""
     cell = number * CELL_WIDTH
     first, count, mask = cells[cell], cells[cell + 1], cells[cell + 2]
@@ -139,7 +141,7 @@ def _side(u: float, v: float, number: int, cells: Any, places: Any, edges: Any, 
         if parted and (across > 0) != (masks[edge + 5] != 0):
             mask ^= masks[edge + 4]
     if mask == 0:
-        return outside
+        return OUTSIDE
     holder = cell + 5
     while not mask & 1:
         mask >>= 1
@@ -151,7 +153,7 @@ def _side(u: float, v: float, number: int, cells: Any, places: Any, edges: Any, 
 def _look_up(found: Positions, xs: Coordinates, ys: Coordinates, table: Cells, borders: Borders) -> None:
     """Write what a table knows about points, block by block: memory is asked for many before any of them needs it."""
     west, south, per_x, per_y, columns, rows, all_values = table
-    size_m, bits, before, squares, border_cells, places, edges, masks, outside = borders
+    size_m, bits, before, squares, border_cells, places, edges, masks = borders
     cells, beside, numbers = (np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32), np.empty(BLOCK, np.int32))
     us, vs, fetched = np.empty(BLOCK), np.empty(BLOCK), np.empty(BLOCK, np.float32)
     at_squares = np.empty(BLOCK, np.int32)
@@ -184,8 +186,7 @@ def _look_up(found: Positions, xs: Coordinates, ys: Coordinates, table: Cells, b
             fetched[place] = edges[border_cells[numbers[place] * CELL_WIDTH] * EDGE_WIDTH]
         for place in range(at_edge):
             u, v = us[place] * size_m, vs[place] * size_m
-            side = _side(u, v, numbers[place], border_cells, places, edges, masks, outside)
-            values[beside[place]] = side
+            values[beside[place]] = _side(u, v, numbers[place], border_cells, places, edges, masks)
 
 
 def write_cells(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo_lookup.border_cells import BorderCells
-from geo_lookup.cell_points import ACROSS, ASK, BORDER, NEAR_M
+from geo_lookup.cell_points import ACROSS, BORDER, NEAR_M
 
 MARGIN_M = NEAR_M + 0.001
 """How near a square an edge has to come; single precision and all rounding together are far below a millimetre."""
@@ -22,7 +22,7 @@ def squares_at(us: NDArray[np.float64], vs: NDArray[np.float64]) -> NDArray[np.i
     return numbers
 
 
-def divide(borders: BorderCells, size_m: float, outside: int) -> NDArray[np.int32]:
+def divide(borders: BorderCells, size_m: float) -> NDArray[np.int32]:
     """What holds in all of each square, cell by cell and row by row; `BORDER` where an edge comes near."""
     count, side = len(borders.cells), size_m / ACROSS
     of_edge = np.repeat(np.arange(count), borders.cells[:, 1])
@@ -33,7 +33,7 @@ def divide(borders: BorderCells, size_m: float, outside: int) -> NDArray[np.int3
         free = np.ones(count, dtype=bool)
         free[of_edge[_comes_near(borders.edges, u, v, side / 2 + MARGIN_M)]] = False
         cells = np.flatnonzero(free)
-        values[cells, square] = borders.sides(np.full(len(cells), u), np.full(len(cells), v), cells, outside, ASK)
+        values[cells, square] = borders.sides(np.full(len(cells), u), np.full(len(cells), v), cells)
     return values.ravel()
 
 

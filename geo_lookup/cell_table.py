@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from geo_lookup.border_cells import BorderCells, CellEdges, cells_of_edges, clear_of_edges, make_border_cells
 from geo_lookup.cell_grid import CellGrid, Coordinates, Positions, kind_found, narrowed
-from geo_lookup.cell_points import ACROSS, ASK, BORDER, LOOK_UP, Borders, Cells, beside_border, plain
+from geo_lookup.cell_points import ACROSS, ASK, BORDER, LOOK_UP, OUTSIDE, Borders, Cells, beside_border, plain
 from geo_lookup.cell_squares import divide, squares_at
 from geo_lookup.compiled import CHUNK, read_only
 
@@ -39,14 +39,13 @@ class Edges(NamedTuple):
 
 
 class CellTable:
-    """Cells over a box of some CRS, each with the position of its area, `outside` or a border. Read-only."""
+    """Cells over a box of some CRS, each with the position of its area, `OUTSIDE` or a border. Read-only."""
 
-    def __init__(self, edges: Edges, outside: int, ask: Ask, *, degrees: bool) -> None:
+    def __init__(self, edges: Edges, ask: Ask, *, degrees: bool) -> None:
         """Build the table from every edge of the areas, in `degrees` or in metres.
 
         `ask` finds exactly which areas lie at points; it is asked once for each piece of ground between borders.
         """
-        self.outside = outside
         self._grid = CellGrid.over(edges.ends, degrees=degrees)
         local = self._grid.local(edges.ends)
         borders, of_cells = cells_of_edges(local, self._grid.size_m, self._grid.columns)
@@ -57,12 +56,12 @@ class CellTable:
         self._bits = np.packbits(flags, bitorder="little").view("<u8").astype(np.uint64)
         self._before = np.cumsum(np.bitwise_count(self._bits), dtype=np.int64) - np.bitwise_count(self._bits)
         last = int(edges.owners[1].max())  # an area may be so small that it fills no square
-        self._squares = narrowed(divide(self._borders, self._grid.size_m, outside), last)
+        self._squares = narrowed(divide(self._borders, self._grid.size_m), last)
         self._cells = narrowed(cells, last)
         numbered = self._bits.view(np.int64), self._before, self._squares
         self._points = (
             Cells(*self._grid.place, self._cells),
-            Borders(self._grid.size_m, *numbered, *self._borders.flat(), outside),
+            Borders(self._grid.size_m, *numbered, *self._borders.flat()),
         )
         self._plain = tuple(map(plain, self._points))
         self._one_by_one = (*self._grid.place, self._grid.by_rows(self._plain[0].values))
@@ -103,7 +102,7 @@ class CellTable:
         west, south, per_x, per_y, columns, rows, cells = self._one_by_one
         column, row = (x - west) * per_x, (y - south) * per_y
         if not (0 <= column < columns and 0 <= row < rows):
-            return self.outside
+            return OUTSIDE
         found: int = cells[floor(row)][floor(column)]  # what `int` would say, in half of the time
         return found if found != BORDER else beside_border(x, y, floor(row) * columns + floor(column), *self._plain)
 
@@ -115,7 +114,7 @@ class CellTable:
         found: Positions = self._squares.take(numbers * (ACROSS * ACROSS) + squares_at(us, vs))
         edge = np.flatnonzero(found == BORDER)
         some_u, some_v = ((places[edge] * self._grid.size_m).astype(np.float32) for places in (us, vs))
-        found[edge] = self._borders.sides(some_u, some_v, numbers[edge], self.outside, ASK)
+        found[edge] = self._borders.sides(some_u, some_v, numbers[edge])
         return found
 
     def _number_of(self, cells: NDArray[np.int32]) -> NDArray[np.int64]:
@@ -125,9 +124,10 @@ class CellTable:
         numbers: NDArray[np.int64] = self._before[words] + np.bitwise_count(below)
         return numbers
 
-    def _only(self, count: int, points: NDArray[np.int64], areas: NDArray[np.int64]) -> Positions:
-        """The only area at each of so many points, or `outside`; `ASK` where there are several."""
-        values = np.full(count, self.outside, dtype=np.int32)
+    @staticmethod
+    def _only(count: int, points: NDArray[np.int64], areas: NDArray[np.int64]) -> Positions:
+        """The only area at each of so many points, or `OUTSIDE`; `ASK` where there are several."""
+        values = np.full(count, OUTSIDE, dtype=np.int32)
         values[points] = areas
         values[np.flatnonzero(np.bincount(points, minlength=count) > 1)] = ASK
         return values

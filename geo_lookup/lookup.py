@@ -20,7 +20,8 @@ from geo_lookup.answer import (
     Reference,
     changed,
 )
-from geo_lookup.area_index import OUTSIDE, Metres
+from geo_lookup.area_index import Metres
+from geo_lookup.cell_points import OUTSIDE
 from geo_lookup.edition import Edition
 from geo_lookup.model import Area, AreaKind
 from geo_lookup.opening_hours import open_state

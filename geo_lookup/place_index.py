@@ -14,10 +14,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geo_lookup.area_index import OUTSIDE, AreaIndex, Metres, Positions
+from geo_lookup.area_index import AreaIndex, Metres, Positions
 from geo_lookup.border_cells import cells_of_edges
 from geo_lookup.cell_grid import CellGrid, kind_found, narrowed
-from geo_lookup.cell_points import ASK, Cells, plain, write_cells
+from geo_lookup.cell_points import ASK, OUTSIDE, Cells, plain, write_cells
 from geo_lookup.compiled import BLOCK, Loop, read_only
 from geo_lookup.coordinates import Located
 from geo_lookup.crs import LONLAT

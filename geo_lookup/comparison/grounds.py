@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
-from geo_lookup.area_index import OUTSIDE
+from geo_lookup.cell_points import OUTSIDE
 from geo_lookup.comparison.overlay import NONE, Overlay, Shapes, disjoint, in_crs, overlay
 from geo_lookup.edition import Edition
 from geo_lookup.model import Area, AreaKind

@@ -10,7 +10,8 @@ import shapely
 from numpy.typing import NDArray
 
 from geo_lookup.addresses.book import AddressBook, AddressPoints
-from geo_lookup.area_index import OUTSIDE, AreaIndex
+from geo_lookup.area_index import AreaIndex
+from geo_lookup.cell_points import OUTSIDE
 from geo_lookup.crs import LONLAT, transform
 from geo_lookup.loading.sources import EditionTables
 from geo_lookup.model import AreaKind, Finding

@@ -19,8 +19,8 @@ import typer
 from numpy.typing import NDArray
 
 from geo_lookup import compiled
-from geo_lookup.area_index import OUTSIDE, AreaIndex
-from geo_lookup.cell_points import ASK
+from geo_lookup.area_index import AreaIndex
+from geo_lookup.cell_points import ASK, OUTSIDE
 from geo_lookup.crs import LONLAT
 from geo_lookup.model import Area
 from tests.benchmarks.area_layers import LAMBERT_72, Points, city, described, flanders, points_in, region

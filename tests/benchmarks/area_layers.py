@@ -10,7 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo_lookup.area_index import OUTSIDE, AreaIndex
+from geo_lookup.area_index import AreaIndex
+from geo_lookup.cell_points import OUTSIDE
 from geo_lookup.crs import reference_system
 from geo_lookup.model import Area, AreaKind
 from tests.benchmarks.invented_areas import winding_areas
