@@ -50,7 +50,8 @@ class LiveEdition:
     def finder(self) -> Finder:
         """The finder that answers; raises the `EditionError` that kept the first one from loading."""
         if isinstance(self._live, EditionError):
-            raise self._live
+            # One of its own for each request: an error that is raised again and again holds the frames of every time.
+            raise EditionError(self._live.place, self._live.findings)
         return self._live
 
     async def reload(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event, Thread
@@ -18,9 +20,11 @@ import httpx2 as httpx
 import pytest
 from fastapi.testclient import TestClient
 
+from geo_lookup import EditionError
 from geo_lookup.publishing.published_folder import roll_back, switch
 from geo_lookup.publishing.publishing import publish
 from service.app import create_app
+from service.live import LiveEdition
 from service.settings import Settings
 from tests.real_editions import ROOT
 from tests.toy_city import TABLES, write_toy_city
@@ -124,6 +128,17 @@ def test_a_service_that_began_without_an_edition_takes_the_first_good_one(tmp_pa
         publish(write_toy_city(tmp_path / "source"), published, accept_warnings=True)
         until(lambda: client.get("/readyz").status_code == 200)
         assert manager(client) == "Bob"
+
+
+def test_without_an_edition_nothing_is_kept_of_the_requests_that_are_refused(tmp_path: Path) -> None:
+    live = LiveEdition(tmp_path)
+    asyncio.run(live.reload())
+    frames = []
+    for _ in range(3):
+        with pytest.raises(EditionError) as refused:
+            _ = live.finder
+        frames.append(len(traceback.extract_tb(refused.value.__traceback__)))
+    assert len(set(frames)) == 1, "an error raised again holds the frames of every time, and what was asked in them"
 
 
 def test_the_metrics_tell_routes_and_editions_and_nothing_of_what_was_asked(client: TestClient) -> None:
