@@ -19,7 +19,7 @@ from urllib.parse import quote
 import numpy as np
 from numpy.typing import NDArray
 
-from geo_lookup.addresses.house_numbers import HouseNumber, registered_text
+from geo_lookup.addresses.house_numbers import WIDEST_RANGE, HouseNumber, registered_text
 from geo_lookup.addresses.records import Address, Municipality, Names, PostalArea, Street
 from geo_lookup.addresses.street_index import Pool, index_from_parts
 from geo_lookup.errors import EditionError, SourceError
@@ -27,8 +27,6 @@ from geo_lookup.model import Finding
 
 FORMAT = "geo-lookup addresses 1"
 """What the file calls itself; another version is refused."""
-
-WIDEST_RANGE = 100
 
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;

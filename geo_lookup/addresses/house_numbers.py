@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from geo_lookup.addresses.normalise import Token, fold, tokenise
+from geo_lookup.addresses.normalise import Token, fold
 from geo_lookup.addresses.vocabulary import (
     BOX_WORDS,
     FLOOR_WORDS,
@@ -21,10 +21,14 @@ from geo_lookup.addresses.vocabulary import (
 )
 
 LARGEST_NUMBER = 99_999
+"""What is larger is no house number: five digits are what the register has at most."""
+
 WIDEST_RANGE = 100
 """How many numbers '21-23' may span and still be a range, not a number with a box."""
 
 GROUND = "gelijkvloers"
+"""The box that the ground floor is, whatever it is called."""
+
 _RANGE_MARKS = frozenset(["-", "tot", "a", "/", "+"])
 _ORDINALS = frozenset(["e", "de", "ste", "er", "eme", "ieme"])
 
@@ -213,10 +217,3 @@ def registered_text(number: HouseNumber) -> str:
     if number.range_end is not None:
         return f"{number.number}-{number.range_end}"
     return f"{number.number}{number.suffix if len(number.suffix) > 1 else number.suffix.upper()}"
-
-
-def asked_number(text: str) -> HouseNumber | None:
-    """The house number that a text is by itself; None where it is none."""
-    tokens = tokenise(fold(text))
-    read = read_asked(tokens, 0, street_before=True) if tokens else None
-    return read[0] if read and read[1] == len(tokens) else None

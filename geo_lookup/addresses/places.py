@@ -87,12 +87,9 @@ class Places:
         least = int(distances.min(initial=most + 1))
         if least > most:
             return None
-        found = [self.by_name[self._keys[one]] for one in near[distances == least]]
-        if ours := [one for one in found if one.home]:
-            return _together(ours)
-        near_keys = [self._keys[one] for one in near[distances == least]]
-        found = [
-            one for one, name in zip(found, near_keys, strict=True) if name[0] == key[0] and _may_be_guessed(one, key)
+        nearest = {name: self.by_name[name] for name in (self._keys[one] for one in near[distances == least])}
+        found = [named for named in nearest.values() if named.home] or [
+            named for name, named in nearest.items() if name[0] == key[0] and _may_be_guessed(named, key)
         ]
         return _together(found) if found else None
 

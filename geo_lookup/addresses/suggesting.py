@@ -24,7 +24,6 @@ BEGINNING_COST = 0.05
 MOST_DIGITS = 4
 """How many digits a house number that is being typed may get."""
 
-
 _NO_HOUSE = (MatchKind.NOTHING, MatchKind.ELSEWHERE, MatchKind.STREET)
 
 

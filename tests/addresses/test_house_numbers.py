@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from geo_lookup.addresses.house_numbers import HouseNumber, asked_number, box_key, read_registered
+from geo_lookup.addresses.house_numbers import HouseNumber, box_key, read_asked, read_registered
+from geo_lookup.addresses.normalise import fold, tokenise
 
 
 @pytest.mark.parametrize(
@@ -68,7 +69,9 @@ def test_a_number_of_the_register_is_read(house_number: str, box: str, read: Hou
     ],
 )
 def test_a_number_that_people_write_is_read(text: str, read: HouseNumber | None) -> None:
-    assert asked_number(text) == read
+    tokens = tokenise(fold(text))
+    number, end = read_asked(tokens, 0, street_before=True) or (None, 0)
+    assert (number if end == len(tokens) else None) == read
 
 
 @pytest.mark.parametrize(
