@@ -56,6 +56,7 @@ MOST_TEXTS = 5_000
 KEYS = ({"lon", "lat"}, {"x", "y", "crs"}, {"x", "y"}, {"q"}, {"address_id"})
 """The ways in which a row in JSON may be asked; the other keys of a row are its own."""
 
+ASKED_BY = set().union(*KEYS)
 COORDINATES = {"lon", "lat", "x", "y"}
 
 Parts = Iterator[bytes]
@@ -67,7 +68,8 @@ class BulkAnswers:
     def __init__(self, finder: Finder, on: str | None, crs: int | None) -> None:
         self.finder = finder
         self.crs = crs
-        self.answers = Answers(finder.edition_on(finder.day(on)), finder.day(on))
+        day = finder.day(on)
+        self.answers = Answers(finder.edition_on(day), day)
 
     def csv(self, body: bytes) -> Parts:
         """CSV in, CSV in the same dialect out; UTF-8."""
@@ -276,7 +278,7 @@ def _coordinate(value: Any) -> float:
 
 
 def _asked_by(row: Any) -> set[str]:
-    return set(row) & {"lon", "lat", "x", "y", "crs", "q", "address_id"} if isinstance(row, dict) else set()
+    return set(row) & ASKED_BY if isinstance(row, dict) else set()
 
 
 def _limit_texts(count: int) -> None:

@@ -93,7 +93,8 @@ def answer_file(
         raise RequestError("only CSV is written for Excel; let the name of the file to write end in .csv.")
     if target.exists() and source.exists() and target.samefile(source):
         raise RequestError("the file that is written must be another than the one that is read.")
-    answers = Answers(finder.edition_on(finder.day(on)), finder.day(on))
+    day = finder.day(on)
+    answers = Answers(finder.edition_on(day), day)
     with ExitStack() as files:
         opened = open_source(source, layer, files)
         asked = how_asked(opened.schema, columns, address)

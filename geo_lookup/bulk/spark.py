@@ -47,7 +47,8 @@ def assign(
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
     finder = edition if isinstance(edition, Finder) else load(edition)
-    answers = Answers(replace(finder.edition_on(finder.day(on)), addresses=None, timetables={}), finder.day(on))
+    day = finder.day(on)
+    answers = Answers(replace(finder.edition_on(day), addresses=None, timetables={}), day)
     columns = Columns(lon, lat, x, y, crs)
     own = to_arrow_schema(df.schema)
     asked = how_asked(own, columns)
