@@ -6,7 +6,7 @@ A body is read whole and checked before the first part is given; nothing of it s
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -25,7 +25,7 @@ from geo_lookup.bulk.rows import (
     NO_COORDINATES,
     NO_NUMBER,
     Asked,
-    answer_columns,
+    answer_each,
     answer_rows,
     how_asked,
     read_cell,
@@ -161,7 +161,7 @@ class BulkAnswers:
             added = self._of_columns(columns, crs.pop() if crs else self.crs, len(rows))
         else:
             _limit_texts(len(rows))
-            added = self._each(rows)
+            added = answer_each(self.answers, rows, pa.nulls(len(rows), pa.string()), self._find)
         names = list(added)
         opening = b"["
         for start in range(0, len(rows), OBJECTS):
@@ -189,21 +189,8 @@ class BulkAnswers:
         faults = pa.array([NO_NUMBER]).take(pa.array(np.zeros(count, dtype=np.int8), mask=~unread))
         return self._added(table, asked, faults)
 
-    def _each(self, rows: Sequence[Any]) -> dict[str, pa.ChunkedArray]:
-        """What is added to rows that are each asked in their own way, by what `find` answers for each."""
-        found: list[Answer | None] = []
-        faults: list[str | None] = []
-        for row in rows:
-            try:
-                found.append(self._find(row))
-                faults.append(None)
-            except RequestError as error:
-                found.append(None)
-                faults.append(str(error))
-        columns = answer_columns(self.answers, found) | {ERROR: pa.array(faults, type=pa.string())}
-        return {name: pa.chunked_array([column]) for name, column in columns.items()}
-
     def _find(self, row: Any) -> Answer:
+        """What `find` answers for a row that is asked in its own way."""
         keys = _asked_by(row)
         if keys not in KEYS:
             raise RequestError("ask each row by lon and lat, by x, y and crs, by q, or by address_id.")
@@ -220,22 +207,16 @@ class BulkAnswers:
             _limit_texts(count)
         return asked
 
-    def _answered(self, table: pa.Table, asked: Asked, faults: pa.ChunkedArray | pa.Array | None = None) -> pa.Table:
-        added = self._added(table, asked, faults)
-        for name in asked.added:
-            table = table.append_column(name, added[name])
+    def _answered(self, table: pa.Table, asked: Asked, faults: pa.Array | None = None) -> pa.Table:
+        for name, column in self._added(table, asked, faults).items():
+            table = table.append_column(name, column)
         return table
 
-    def _added(self, table: pa.Table, asked: Asked, faults: Any) -> dict[str, pa.ChunkedArray]:
+    def _added(self, table: pa.Table, asked: Asked, faults: pa.Array | None) -> dict[str, pa.ChunkedArray]:
         def find(text: str) -> Answer:
             return self.finder.find(text, on=self.answers.on, offices=1)
 
-        added = answer_rows(self.answers, table, asked, find, faults=faults, threads=processors())
-        columns = {name: added[name] for name in asked.added}
-        return {
-            name: column if isinstance(column, pa.ChunkedArray) else pa.chunked_array([column])
-            for name, column in columns.items()
-        }
+        return answer_rows(self.answers, table, asked, find, faults=faults, threads=processors())
 
 
 def _limit(what: str, count: int, most: int) -> None:

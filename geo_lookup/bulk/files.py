@@ -152,10 +152,9 @@ class _Work:
     def answer(self, part: Part) -> pa.Table:
         """The rows of a part with their answers."""
         table = part.table.cast(self._source)
-        faults = part.faults
-        added = answer_rows(self._answers, table, self._asked, self._find, faults=faults)
-        for name in self._asked.added:
-            table = table.append_column(name, added[name])
+        added = answer_rows(self._answers, table, self._asked, self._find, faults=part.faults)
+        for name, column in added.items():
+            table = table.append_column(name, column)
         if self._adds_points:
             table = table.append_column(LONLAT_POINTS, self._points(part, table))
         return table

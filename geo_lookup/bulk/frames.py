@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from numbers import Integral, Real
 from typing import Any
@@ -12,7 +12,17 @@ import pyarrow as pa
 
 from geo_lookup.bulk.columns import COLUMNS, Answers
 from geo_lookup.bulk.points import Columns, points_of_frame, points_of_table
-from geo_lookup.bulk.rows import ERROR, MATCHED, NO_TEXT, FindText, answer_texts, as_text, join_parts
+from geo_lookup.bulk.rows import (
+    ERROR,
+    MATCHED,
+    NO_TEXT,
+    FindText,
+    answer_each,
+    as_text,
+    join_parts,
+    refuse_missing,
+    refuse_taken,
+)
 from geo_lookup.bulk.walking_columns import WALKING_COLUMNS, WalkingAnswers
 from geo_lookup.edition import Edition
 from geo_lookup.errors import FrameError
@@ -61,20 +71,17 @@ def assign_addresses(
     is_pandas = isinstance(frame, pd.DataFrame)
     table = frame if is_pandas else _arrow_table(frame)
     names = list(table.columns if is_pandas else table.column_names)
-    missing = [str(name) for name in address if names.count(name) != 1]
-    if missing or not address:
-        raise FrameError(f"the table has no column {', '.join(missing) or 'that is named'}, or more than one.")
+    refuse_missing(names, address)
     refuse_taken(names, (*COLUMNS, *MATCHED, ERROR, *(WALKING_COLUMNS if walk else ())))
     columns = [table[name] for name in address]
     parts = [_texts(one) if is_pandas else as_text(one, NO_TEXT).to_pylist() for one in columns]
     texts = join_parts(parts)
-    answers = answer_texts(Answers(edition, on), texts, pa.nulls(len(texts), pa.string()), find)
-    added = {name: pa.chunked_array([column]) for name, column in answers.items()}
+    answers = answer_each(Answers(edition, on), texts, pa.nulls(len(texts), pa.string()), find)
     if walk is not None:
-        faults = answers[ERROR].is_null().to_pylist()
-        walks = [walk(text) if sound else None for text, sound in zip(texts, faults, strict=True)]
-        added |= WalkingAnswers(edition).of_walks(walks)
-    return _with_columns(frame, table, added)
+        faults = answers[ERROR].to_pylist()
+        walks = [walk(text) if fault is None else None for text, fault in zip(texts, faults, strict=True)]
+        answers |= WalkingAnswers(edition).of_walks(walks)
+    return _with_columns(frame, table, answers)
 
 
 def _texts(column: Any) -> list[str | None]:
@@ -116,14 +123,6 @@ def _arrow_table(frame: Any) -> pa.Table:
     except (TypeError, AttributeError, pa.ArrowInvalid):
         message = "assign takes a GeoDataFrame, a GeoSeries, a DataFrame, or a table of Arrow."
         raise FrameError(message) from None
-
-
-def refuse_taken(names: Iterable[object], added: Sequence[str] = COLUMNS) -> None:
-    """Raise `FrameError` where a column that is to be added is there already."""
-    there = set(names)
-    taken = [name for name in added if name in there]
-    if taken:
-        raise FrameError(f"the table has these columns already: {', '.join(taken)}; drop or rename them first.")
 
 
 def _as_pandas(column: pa.ChunkedArray) -> Any:

@@ -7,9 +7,9 @@ row stands in the column `error`, in the words of the error that `find` raises.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +37,8 @@ NO_TEXT = "a column of addresses holds no text."
 NO_COORDINATES = "the row has no coordinates."
 NO_POINT = "the geometry is no point."
 NO_NUMBER = "a coordinate must be a number, such as 5.505 or 5,505."
+
+Row = TypeVar("Row")
 
 FindText = Callable[[str], Answer]
 """Answers for an address; raises `RequestError` for a text that is none."""
@@ -78,9 +80,7 @@ def how_asked(schema: pa.Schema, columns: Columns, address: Sequence[str] = ()) 
                 "the table has no columns lon and lat, and no column address; name the columns: lon=… and lat=…, "
                 "x=…, y=… and crs=…, or address=…."
             )
-        missing = [name for name in chosen if schema.names.count(name) != 1]
-        if missing:
-            raise FrameError(f"the table has no column {', '.join(missing)}, or more than one.")
+        refuse_missing(schema.names, chosen)
         asked = Asked(None, chosen, f"the address in {', '.join(chosen)}")
     elif geometry is not None:
         crs = agreed_crs(geometry.crs, columns.crs)
@@ -90,25 +90,37 @@ def how_asked(schema: pa.Schema, columns: Columns, address: Sequence[str] = ()) 
         x, y, crs = columns.chosen(schema.names)
         reference_system(crs)
         asked = Asked(columns, described=f"the coordinates in {x} and {y} (EPSG:{crs})")
-    taken = [name for name in asked.added if name in schema.names]
+    refuse_taken(schema.names, asked.added)
+    return asked
+
+
+def refuse_missing(names: Sequence[Hashable], wanted: Sequence[Hashable]) -> None:
+    """Raise `FrameError` where a column that is asked by is not there, or more than once, or where none is named."""
+    missing = [str(name) for name in wanted if names.count(name) != 1]
+    if missing or not wanted:
+        raise FrameError(f"the table has no column {', '.join(missing) or 'that is named'}, or more than one.")
+
+
+def refuse_taken(names: Iterable[Hashable], added: Sequence[str]) -> None:
+    """Raise `FrameError` where a column that is to be added is there already."""
+    there = set(names)
+    taken = [name for name in added if name in there]
     if taken:
         raise FrameError(f"the table has these columns already: {', '.join(taken)}; drop or rename them first.")
-    return asked
 
 
 def answer_rows(
     answers: Answers, table: pa.Table, asked: Asked, find: FindText, *, faults: pa.Array | None = None, threads: int = 1
-) -> dict[str, Any]:
-    """Answer each row of a table: the columns that are added, by name.
+) -> dict[str, pa.ChunkedArray]:
+    """Answer each row of a table: the columns of `Asked.added`, in their order.
 
     `faults` are what is wrong with rows already, null where nothing is; such rows are not answered.
     """
     known = faults if faults is not None else pa.nulls(len(table), pa.string())
     if asked.coordinates is None:
-        return answer_texts(answers, address_texts(table, asked.address), known, find)
+        return answer_each(answers, address_texts(table, asked.address), known, find)
     located = locate_rows(answers, table, asked.coordinates, known)
-    added: dict[str, Any] = dict(answers.columns(located.points, threads))
-    return added | {ERROR: located.faults}
+    return answers.columns(located.points, threads) | {ERROR: pa.chunked_array([located.faults])}
 
 
 def locate_rows(answers: Answers, table: pa.Table, columns: Columns, known: pa.Array) -> LocatedRows:
@@ -191,32 +203,39 @@ def join_parts(columns: Sequence[Sequence[str | None]]) -> list[str]:
     return [" ".join(part.strip() for part in parts if part and part.strip()) for parts in zip(*columns, strict=True)]
 
 
-def answer_texts(answers: Answers, texts: Iterable[str], known: pa.Array, find: FindText) -> dict[str, Any]:
-    """Answer for each address; `known` are the faults that are known of already, and such rows are not answered."""
+def answer_each(
+    answers: Answers, rows: Iterable[Row], known: pa.Array, find: Callable[[Row], Answer]
+) -> dict[str, pa.ChunkedArray]:
+    """Answer rows one by one, as columns: those of `answers`, `MATCHED` and `ERROR`.
+
+    `known` are the faults that are known of already; such rows are not answered. What `find` raises a `RequestError`
+    for has a fault too.
+    """
     found: list[Answer | None] = []
     faults: list[str | None] = []
-    for text, fault in zip(texts, known.to_pylist(), strict=True):
+    for row, fault in zip(rows, known.to_pylist(), strict=True):
         answer = None
         if fault is None:
             try:
-                answer = find(text)
+                answer = find(row)
             except RequestError as error:
                 fault = str(error)
         found.append(answer)
         faults.append(fault)
-    return answer_columns(answers, found) | {ERROR: pa.array(faults, type=pa.string())}
+    columns = {**answers.of_answers(found), **_matched(found), ERROR: pa.array(faults, type=pa.string())}
+    return {name: pa.chunked_array([column]) for name, column in columns.items()}
 
 
-def answer_columns(answers: Answers, found: Sequence[Answer | None]) -> dict[str, Any]:
-    """Whole answers as columns, and the addresses that were understood."""
+def _matched(found: Sequence[Answer | None]) -> dict[str, pa.Array]:
+    """The addresses that were understood, and their points, as the columns of `MATCHED`."""
 
     def column(part: Callable[[Answer], Any], kind: pa.DataType) -> pa.Array:
         return pa.array([None if answer is None else part(answer) for answer in found], type=kind)
 
-    columns: dict[str, Any] = answers.of_answers(found)
-    columns["matched_address_id"] = column(lambda one: one.address and one.address.id, pa.string())
-    columns["matched_address"] = column(lambda one: one.address and one.address.label, pa.string())
-    columns["precision"] = column(lambda one: one.address and one.address.precision, pa.string())
-    columns["matched_lon"] = column(lambda one: one.point and one.point.lon, pa.float64())
-    columns["matched_lat"] = column(lambda one: one.point and one.point.lat, pa.float64())
-    return columns
+    return {
+        "matched_address_id": column(lambda one: one.address and one.address.id, pa.string()),
+        "matched_address": column(lambda one: one.address and one.address.label, pa.string()),
+        "precision": column(lambda one: one.address and one.address.precision, pa.string()),
+        "matched_lon": column(lambda one: one.point and one.point.lon, pa.float64()),
+        "matched_lat": column(lambda one: one.point and one.point.lat, pa.float64()),
+    }

@@ -60,9 +60,8 @@ def assign(
     def answer(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             table = pa.Table.from_batches([batch])
-            added = answer_rows(broadcast.value, table, asked, _no_text)
-            for name in asked.added:
-                table = table.append_column(name, _text(added[name]))
+            for name, column in answer_rows(broadcast.value, table, asked, _no_text).items():
+                table = table.append_column(name, _text(column))
             yield from table.combine_chunks().to_batches()
 
     return df.mapInArrow(answer, from_arrow_schema(schema))
