@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -20,11 +20,11 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from geo_lookup.border_cells import owners_of
+from geo_lookup.border_cells import Pairs, cut, owners_of
 from geo_lookup.border_grid import BorderGrid
 from geo_lookup.border_squares import BorderSquares
 from geo_lookup.cell_points import ASK, OUTSIDE
-from geo_lookup.cell_table import CellTable, Edges, Pairs
+from geo_lookup.cell_table import CellTable, Edges
 from geo_lookup.crs import LONLAT, reference_system
 from geo_lookup.model import Area
 from geo_lookup.rounding import SURE_M, may_round_otherwise, rounded
@@ -72,22 +72,19 @@ class AreaIndex:
 
         Coordinates are metres in the metric CRS; a point with a NaN or infinite coordinate is outside.
         """
-        if not self.areas:
-            return np.full(len(xs), OUTSIDE, dtype=np.int32)
-        found = self.table(self.metric_crs).look_up(xs, ys)
-        unsure = np.flatnonzero(found == ASK)
-        if len(unsure):
-            found[unsure] = self._ask(xs[unsure], ys[unsure])
-        return found
+        return self._locate(xs, ys, self.metric_crs)
 
     def locate_degrees(self, lons: Metres, lats: Metres) -> Positions:
         """The same for points in longitude and latitude."""
+        return self._locate(lons, lats, LONLAT)
+
+    def _locate(self, xs: Metres, ys: Metres, crs: int | None) -> Positions:
         if not self.areas:
-            return np.full(len(lons), OUTSIDE, dtype=np.int32)
-        found = self.table(LONLAT).look_up(lons, lats)
+            return np.full(len(xs), OUTSIDE, dtype=np.int32)
+        found = self.table(crs).look_up(xs, ys)
         unsure = np.flatnonzero(found == ASK)
         if len(unsure):
-            found[unsure] = self._ask(*self._metric(lons[unsure], lats[unsure]))
+            found[unsure] = self._ask(xs[unsure], ys[unsure], crs)
         return found
 
     def locate_one(self, lon: float, lat: float, metric: tuple[float, float] | None = None) -> int:
@@ -101,7 +98,7 @@ class AreaIndex:
         if found != ASK:
             return found
         x, y = metric or reference_system(self.metric_crs or LONLAT).from_lonlat(lon, lat)
-        return int(self._ask(np.array([x]), np.array([y]))[0])
+        return int(self._ask(np.array([x]), np.array([y]), self.metric_crs)[0])
 
     def prepare(self, *, borders: bool = True) -> None:
         """Make at once what is else made when it is first needed by single points, or needed by many.
@@ -119,8 +116,10 @@ class AreaIndex:
         table = self._tables.get(crs)
         if table is None:
             with self._making:
-                table = self._tables.get(crs) or self._make_table(crs)
-                self._tables[crs] = table
+                table = self._tables.get(crs)
+                if table is None:
+                    ask = partial(self._matches, crs=crs)
+                    table = self._tables[crs] = CellTable(self.edges_in(crs), ask, degrees=crs == LONLAT)
         return table
 
     def edges_in(self, crs: int | None) -> Edges:
@@ -194,37 +193,29 @@ class AreaIndex:
                 self._grid = BorderGrid(self._edges.ends)
             return self._grid
 
-    def _ask(self, xs: Metres, ys: Metres) -> Positions:
+    def _ask(self, xs: Metres, ys: Metres, crs: int | None) -> Positions:
         """The rule itself, for points that no table answers."""
         found = np.full(len(xs), len(self.areas), dtype=np.int32)
-        points, areas = self._matches(xs, ys)
+        points, areas = self._matches(xs, ys, crs)
         np.minimum.at(found, points, areas)
         found[found == len(self.areas)] = OUTSIDE
         return found
 
-    def _matches(self, xs: Metres, ys: Metres) -> Pairs:
+    def _matches(self, xs: Metres, ys: Metres, crs: int | None) -> Pairs:
+        if crs == LONLAT:
+            xs, ys = reference_system(self.metric_crs or LONLAT).from_lonlat(xs, ys)
         finite, points = _points(xs, ys)
         positions, areas = self._polygons.query(points, predicate="dwithin", distance=TOLERANCE_M)
         return finite[positions], areas
 
-    def _make_table(self, crs: int | None) -> CellTable:
-        if crs != LONLAT:
-            return CellTable(self._pieces, self._matches, degrees=False)
-        return CellTable(
-            self.edges_in(LONLAT), lambda lons, lats: self._matches(*self._metric(lons, lats)), degrees=True
-        )
-
     @cached_property
     def _pieces(self) -> Edges:
-        pieces, of_edge = _cut(self._edges.ends)
-        return Edges(pieces, owners_of(self._edges.owners, of_edge, len(self._edges.ends)))
+        begin, finish, edge = cut(self._edges.ends, LONGEST_EDGE_M)
+        return Edges(np.hstack([begin, finish]), owners_of(self._edges.owners, edge, len(self._edges.ends)))
 
     @cached_property
     def _squares(self) -> BorderSquares:
         return BorderSquares(*self._edges)
-
-    def _metric(self, lons: Metres, lats: Metres) -> tuple[Metres, Metres]:
-        return reference_system(self.metric_crs or LONLAT).from_lonlat(lons, lats)
 
 
 def _edges(polygons: list[BaseGeometry | None]) -> Edges:
@@ -240,19 +231,6 @@ def _edges(polygons: list[BaseGeometry | None]) -> Edges:
     edges = edges[order]
     is_new = np.append(True, (np.diff(edges, axis=0) != 0).any(axis=1))[: len(edges)]
     return Edges(edges[is_new], (np.cumsum(is_new) - 1, area[part[ring[:-1][follows]]][order]))
-
-
-def _cut(ends: Metres) -> tuple[Metres, NDArray[np.int64]]:
-    """Edges cut into pieces of at most `LONGEST_EDGE_M`, and which edge each piece is of."""
-    way = ends[:, 2:] - ends[:, :2]
-    pieces = np.maximum(np.ceil(np.hypot(way[:, 0], way[:, 1]) / LONGEST_EDGE_M), 1).astype(np.int64)
-    of_edge = np.repeat(np.arange(len(ends)), pieces)
-    number = np.arange(len(of_edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    step = np.stack([number, number + 1]) / pieces[of_edge]
-    start, finish = (ends[of_edge, :2] + way[of_edge] * part[:, None] for part in step)
-    last = number + 1 == pieces[of_edge]
-    finish[last] = ends[of_edge[last], 2:]  # so that pieces of two edges meet in the very same corner
-    return np.hstack([start, finish]), of_edge
 
 
 def _points(xs: Metres, ys: Metres) -> tuple[NDArray[np.int64], NDArray[np.object_]]:

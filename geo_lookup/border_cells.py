@@ -179,15 +179,25 @@ def owners_of(owners: Pairs, edge: NDArray[np.int64], edge_count: int) -> Pairs:
     return place, areas[begins[edge[place]] + step]
 
 
-def cells_of_edges(ends: Coordinates, size: float, columns: int) -> tuple[NDArray[np.int64], CellEdges]:
-    """The cells, in rows of so many columns, that have an edge in them or near by; and the edges in each of them."""
+def cut(ends: Coordinates, longest: float) -> tuple[Coordinates, Coordinates, NDArray[np.int64]]:
+    """Edges cut into pieces no longer than that: where each begins and finishes, shape (n, 2), and which edge it is of.
+
+    Pieces of two edges that meet do so in the very same corner.
+    """
     way = ends[:, 2:] - ends[:, :2]
-    pieces = np.maximum(np.ceil(np.hypot(way[:, 0], way[:, 1]) / size), 1).astype(np.int64)
+    pieces = np.maximum(np.ceil(np.hypot(way[:, 0], way[:, 1]) / longest), 1).astype(np.int64)
     edge = np.repeat(np.arange(len(ends)), pieces)
     number = np.arange(len(edge)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
+    begin, finish = (ends[edge, :2] + way[edge] * (step / pieces[edge])[:, None] for step in (number, number + 1))
+    last = number + 1 == pieces[edge]
+    finish[last] = ends[edge[last], 2:]
+    return begin, finish, edge
+
+
+def cells_of_edges(ends: Coordinates, size: float, columns: int) -> tuple[NDArray[np.int64], CellEdges]:
+    """The cells, in rows of so many columns, that have an edge in them or near by; and the edges in each of them."""
+    begin, finish, edge = cut(ends, size)
     margin = NEAR_M + 1e-6  # pieces are cut with an error far below a micrometre
-    begin = ends[edge, :2] + way[edge] * (number / pieces[edge])[:, None]
-    finish = ends[edge, :2] + way[edge] * ((number + 1) / pieces[edge])[:, None]
     first = np.floor((np.minimum(begin, finish) - margin) / size).astype(np.int64)
     last = np.floor((np.maximum(begin, finish) + margin) / size).astype(np.int64)
     keys = []

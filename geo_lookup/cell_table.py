@@ -15,17 +15,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from geo_lookup.border_cells import BorderCells, CellEdges, cells_of_edges, clear_of_edges, make_border_cells
+from geo_lookup.border_cells import BorderCells, CellEdges, Pairs, cells_of_edges, clear_of_edges, make_border_cells
 from geo_lookup.cell_grid import CellGrid, Coordinates, Positions, kind_found, narrowed
 from geo_lookup.cell_points import ACROSS, ASK, BORDER, LOOK_UP, OUTSIDE, Borders, Cells, beside_border, plain
 from geo_lookup.cell_squares import divide, squares_at
 from geo_lookup.compiled import CHUNK, read_only
 
-Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
-"""Positions of points or edges, and of areas at them: one pair for each area at each."""
-
 Ask = Callable[[Coordinates, Coordinates], Pairs]
-"""Finds exactly which areas lie at points."""
+"""Finds exactly which areas lie at points: the positions of points and of areas, a pair for each area at each."""
 
 
 class Edges(NamedTuple):
