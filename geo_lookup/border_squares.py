@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo_lookup.border_cells import cells_of_edges
+from geo_lookup.border_cells import Pairs, cells_of_edges
 from geo_lookup.border_grid import squared_to
+from geo_lookup.border_quarters import edges_of
 
 SQUARE_M = 50.0
 """The side of a square."""
@@ -23,7 +24,7 @@ SQUARE_M = 50.0
 class BorderSquares:
     """Measures from single points to the borders near by. Read-only."""
 
-    def __init__(self, ends: NDArray[np.float64], owners: tuple[NDArray[np.int64], NDArray[np.int64]]) -> None:
+    def __init__(self, ends: NDArray[np.float64], owners: Pairs) -> None:
         """Build the squares over edges, shape (n, 4): x and y of one end and of the other, in metres.
 
         None may be without length. `owners` pairs edges, in their order, with the areas that they are edges of.
@@ -33,8 +34,7 @@ class BorderSquares:
         self._west, self._south = corner.tolist()
         self._columns, self._rows = (int(metres // SQUARE_M) + 2 for metres in local.reshape(-1, 2).max(axis=0))
         squares, pairs = cells_of_edges(local, SQUARE_M, self._columns)
-        ways = local[:, 2:] - local[:, :2]
-        measures = np.column_stack([local[:, :2], ways, 1 / (ways**2).sum(axis=1)])
+        measures = np.stack(edges_of(local), axis=1)
         begins = np.searchsorted(pairs.number, np.arange(len(squares) + 1))
         begins_of_edges = np.searchsorted(owners[0], np.arange(len(ends) + 1))
         arrays: tuple[Any, ...] = squares, begins, pairs.edge, measures.ravel(), begins_of_edges, owners[1]

@@ -14,15 +14,13 @@ from numpy.typing import NDArray
 
 from geo_lookup.cell_points import ASK, cells_along
 from geo_lookup.compiled import CHUNK
+from geo_lookup.coordinates import DEGREE_M
 
 SMALLEST_CELL_M = 10.0
 """The side of a cell, unless that would make too many."""
 
 MOST_CELLS = 4_000_000
 """Cells are larger where there would be more than about this many, which take 8 MB, or 16 for 32,000 areas."""
-
-DEGREE_M = 111_200.0
-"""About how long a degree of latitude is; a grid needs it to the percent."""
 
 KINDS = (np.int8, np.int16, np.int32)
 """What a cell may be; the smallest that will do, so that as many as can be are in the cache."""

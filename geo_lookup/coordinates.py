@@ -17,6 +17,9 @@ from geo_lookup.errors import CoordinateError
 MARGIN_DEGREES = 1.0
 """How far outside a CRS's area of use its coordinates are still taken: a neighbouring country's are."""
 
+DEGREE_M = 111_200.0
+"""About how long a degree of latitude is, good to the percent."""
+
 COMPACT = 0.02
 """The share of the area where the metric CRS is used that a city may fill and still be told from its mirror image."""
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from geo_lookup.coordinates import Box
 from geo_lookup.polynomials import Coefficients, Column, Number, fitted, polynomial
 
 # The WGS 84 ellipsoid (EPSG:7030).
@@ -21,7 +22,6 @@ ECCENTRICITY_SQUARED = FLATTENING * (2 - FLATTENING)
 ERROR_M = 1e-8
 """How far off a polynomial may be."""
 
-Box = tuple[float, float, float, float]
 Space = tuple[Column, Column, Column]
 """Metres from the middle of the ground: east, outwards from the axis of the Earth, and along it to the north."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from geo_lookup.coordinates import Column, Located, Territory, all_in_box, box_around, in_box, locate
+from geo_lookup.coordinates import DEGREE_M, Column, Located, Territory, all_in_box, box_around, in_box, locate
 from geo_lookup.crs import LONLAT, reference_system
 from geo_lookup.polynomials import Polynomials
 
@@ -17,9 +17,6 @@ AROUND_DEGREES = 0.07
 
 ERROR_M = 1e-7
 """How far off a polynomial may be."""
-
-DEGREE_M = 111_200.0
-"""About how long a degree of latitude is."""
 
 
 class Surroundings:
