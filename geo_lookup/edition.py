@@ -78,8 +78,8 @@ class Edition:
     offices: OfficeIndex
     surroundings: Surroundings
     walking: Walking | None
-    decisions: dict[tuple[Any, date], Any] = field(default_factory=dict, compare=False, repr=False)
-    described_offices: dict[int, Any] = field(default_factory=dict, compare=False, repr=False)
+    decisions: dict[tuple[Any, date], Any] = field(default_factory=dict, repr=False)
+    described_offices: dict[int, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def reference(self) -> EditionReference:

@@ -189,9 +189,10 @@ class Finder:
 
         Raises what `find` does, and `RequestError` where the edition has no paths.
 
-        >>> walks = load(on="2026-11-23").walks("Stadsplein 1", offices=1)
-        >>> walks.outcome, walks.offices[0].name
-        (<WalkOutcome.REACHED: 'reached'>, 'Wijkbureau Genk-Centrum')
+        Examples:
+            >>> walks = load(on="2026-11-23").walks("Stadsplein 1", offices=1)
+            >>> walks.outcome, walks.offices[0].name
+            (<WalkOutcome.REACHED: 'reached'>, 'Wijkbureau Genk-Centrum')
         """
         return self._ask(WALK, (text, lon, lat, x, y, crs, address_id), on, offices, lang)
 
