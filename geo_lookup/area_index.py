@@ -27,13 +27,16 @@ from geo_lookup.cell_points import ASK, OUTSIDE
 from geo_lookup.cell_table import CellTable, Edges
 from geo_lookup.crs import LONLAT, reference_system
 from geo_lookup.model import Area
-from geo_lookup.rounding import SURE_M, may_round_otherwise, rounded
+from geo_lookup.rounding import may_round_otherwise, rounded
 
 TOLERANCE_M = 0.001
 """How near an area a point must lie to match it."""
 
 LONGEST_EDGE_M = 100.0
 """Longer edges are drawn in pieces: in degrees one of 100 m bends by 0.3 mm, one of 1 km by 26 mm."""
+
+CENTIMETRE_M = 0.01
+"""How much farther is looked for borders that are within once rounded; half would do."""
 
 MEASURED_BY_TREE = 8
 """So many points an edge are measured one by one before a grid is made, which takes as long."""
@@ -141,17 +144,18 @@ class AreaIndex:
     def nearby_borders(self, x: float, y: float, distance_m: float) -> dict[int, float]:
         """Find the areas whose borders lie within `distance_m` of one point, in the order of their ids, and how far.
 
-        Areas are told by their positions; metres are rounded to the centimetre, of what is within before that.
+        Areas are told by their positions; metres are rounded to the centimetre, and within once they are.
         """
         nearby: dict[int, float] = {}
-        if self._far(x, y, distance_m):
+        reach = distance_m + CENTIMETRE_M
+        if self._far(x, y, reach):
             return nearby
-        for position, nearly in sorted(self._squares.within(x, y, distance_m + SURE_M).items()):
+        for position, nearly in sorted(self._squares.within(x, y, reach).items()):
             metres = nearly
-            if metres > distance_m - SURE_M or may_round_otherwise(metres):
+            if may_round_otherwise(metres):
                 border = shapely.boundary(self.areas[position].geometry)
                 metres = float(shapely.distance(border, shapely.points((x, y))))
-            if metres <= distance_m:
+            if rounded(metres) <= distance_m:
                 nearby[position] = rounded(metres)
         return nearby
 

@@ -13,13 +13,9 @@ from geo_lookup.cell_points import OUTSIDE
 from geo_lookup.edition import Edition
 from geo_lookup.lookup import Decision, decide
 from geo_lookup.place_index import Place
-from geo_lookup.rounding import rounded
 
 SLIVER_M2 = 0.01
 """What is smaller than this comes of computing with borders, not of drawing them."""
-
-CENTIMETRE = 0.01
-"""How far beyond the margin a border may lie that is within it once rounded; half would do."""
 
 BEYOND_M = 1.0
 """How much farther than the margin is looked, so that a border just within it has ground behind it."""
@@ -60,8 +56,8 @@ def describe_border(
     doubts += _doubts_of_special_areas(edition, x, y, here, where, on)
     inside = where.neighbourhood != OUTSIDE and edition.inner_neighbourhoods[where.neighbourhood]
     if where.in_city and (near or not inside):
-        edges = edition.city.nearby_borders(x, y, margin + CENTIMETRE).values()
-        doubts += [Doubt("city", edge, edition.manifest.city) for edge in sorted(edges)[:1] if edge <= margin]
+        edges = edition.city.nearby_borders(x, y, margin).values()
+        doubts += [Doubt("city", edge, edition.manifest.city) for edge in sorted(edges)[:1]]
     if doubts:
         doubts.sort(key=lambda doubt: doubt.distance_m)
     return border, doubts
@@ -117,15 +113,12 @@ def _doubts_of_special_areas(
     """The borders of special areas beyond which the contact is another."""
     margin = edition.manifest.border_margin_m
     doubts: list[Doubt] = []
-    if not edition.special_areas.nearby_borders(x, y, margin + CENTIMETRE):
-        return doubts
-    for special in edition.special_areas.near(x, y, margin):
-        area = edition.special_areas.areas[special]
+    for special, distance in edition.special_areas.nearby_borders(x, y, margin).items():
         leaving = special == where.special_area
         beyond = decide(edition, where._replace(special_area=OUTSIDE if leaving else special), on)
-        distance = _distance(shapely.boundary(area.geometry), x, y)
-        if distance <= margin and not _same_contact(here, beyond):
-            doubts.append(Doubt("leaving" if leaving else "special", distance, area.name, (beyond,)))
+        if not _same_contact(here, beyond):
+            name = edition.special_areas.areas[special].name
+            doubts.append(Doubt("leaving" if leaving else "special", distance, name, (beyond,)))
     return doubts
 
 
@@ -137,8 +130,3 @@ def _same_contact(one: Decision, other: Decision) -> bool:
     """Whether the same person, or service, is to be called: one who stands in may be the manager next door."""
     called = [(who.name, who.phone, who.email) if who else None for who in (one.contact, other.contact)]
     return called[0] == called[1]
-
-
-def _distance(geometry: shapely.Geometry | None, x: float, y: float) -> float:
-    """A distance rounded as all are, so that of borders equally far the order is always the same."""
-    return rounded(float(shapely.distance(geometry, shapely.points((x, y)))))

@@ -173,7 +173,7 @@ def test_the_borders_nearby_are_those_of_all_areas_that_a_loop_finds(finder: Fin
     borders = [shapely.boundary(area.geometry) for area in index.areas]
     for x, y in [*near_borders(index.areas, 400), *anywhere(index.areas, 200)]:
         distances = shapely.distance(borders, shapely.points(x, y)).tolist()
-        nearby = {position: rounded(metres) for position, metres in enumerate(distances) if metres <= within}
+        nearby = {position: rounded(metres) for position, metres in enumerate(distances) if rounded(metres) <= within}
         assert index.nearby_borders(x, y, within) == nearby
         assert list(index.nearby_borders(x, y, within)) == list(nearby)
 

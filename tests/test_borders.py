@@ -20,6 +20,7 @@ from tests.toy_city import CORNER, MANIFEST, NEIGHBOURHOODS, SIDE, geojson, writ
         ("near a border with another district", 228990.0, 183500.0, 10.0, False, ["b1"]),
         ("near a border between two managers", 229300.0, 183005.0, 5.0, False, ["b2"]),
         ("near a corner, where a special area covers all", 229004.0, 183003.0, 3.0, True, ["a1", "a2", "b2"]),
+        ("within the margin once rounded", 228984.997, 182500.0, 15.0, False, ["b2"]),
         ("just within the margin", 228985.01, 182500.0, 14.99, False, ["b2"]),
         ("where a special area on this side ends at the border", 228995.0, 183050.0, 5.0, True, ["b1"]),
         ("near the edge of the city", 228010.0, 182500.0, 10.0, None, []),
