@@ -14,7 +14,7 @@ from pyarrow import ipc
 from geo_lookup.bulk import csv_text
 from geo_lookup.bulk.plain import as_plain, plain_schema
 from geo_lookup.errors import SourceError
-from geo_lookup.loading.files import SIGNATURES, check_signature
+from geo_lookup.loading.files import SIGNATURES, check_signature, chosen_layer
 from geo_lookup.manifest import LayerFormat
 
 ROWS = 262_144
@@ -116,15 +116,12 @@ def _open_layer(driver: LayerFormat) -> Callable[[Path, str | None, ExitStack], 
         check_signature(path, driver)
         name = f"{SIGNATURES[driver].prefix}{path.resolve()}"
         try:
-            layers = [str(one) for one, _ in pyogrio.list_layers(name)]
-            chosen = layer or (layers[0] if len(layers) == 1 else None)
-            if chosen not in layers:
-                raise SourceError(f"state which layer to read; it holds {', '.join(map(repr, layers))}.")
+            chosen = chosen_layer(name, layer)
             count = pyogrio.read_info(name, layer=chosen)["features"]
             fids = driver == "GPKG"  # those of GeoJSON are counted by GDAL
             opened = pyogrio.raw.open_arrow(name, layer=chosen, use_pyarrow=True, batch_size=ROWS, return_fids=fids)
             _, reader = files.enter_context(opened)
-        except pyogrio.errors.DataSourceError as error:
+        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
             raise SourceError(f"it cannot be read as {driver}: {str(error).replace(name, path.name)}") from None
         return _source(reader, reader.schema, max(count, 0))
 

@@ -97,11 +97,7 @@ def _read(path: Path, driver: LayerFormat, source: Source) -> GeoDataFrame:
             raise SourceError(f"it cannot be read as GeoParquet: {error}") from None
     name = f"{SIGNATURES[driver].prefix}{path}"
     try:
-        names = [str(layer) for layer, _ in pyogrio.list_layers(name)]
-        layer = source.layer or (names[0] if len(names) == 1 else None)
-        if layer not in names:
-            which = f"there is no layer '{source.layer}'" if source.layer else "state which layer to read"
-            raise SourceError(f"{which}; it holds {', '.join(map(repr, names))}.")
+        layer = chosen_layer(name, source.layer)
         information = pyogrio.read_info(name, layer=layer)
         if information["driver"] != driver:
             raise SourceError(f"this is no {driver} file: GDAL reads it as {information['driver']}.")
@@ -116,6 +112,22 @@ def _read(path: Path, driver: LayerFormat, source: Source) -> GeoDataFrame:
         LookupError,
     ) as error:
         raise SourceError(f"it cannot be read as {driver}: {str(error).replace(name, path.name)}") from None
+
+
+def chosen_layer(path: str, stated: str | None) -> str:
+    """The layer of a file that is stated, or the only one it has, by GDAL's name of the file.
+
+    Raises `SourceError` where there is no such layer, or none is stated of several, and what pyogrio does where the
+    file cannot be read.
+    """
+    import pyogrio
+
+    names = [str(layer) for layer, _ in pyogrio.list_layers(path)]
+    layer = stated or (names[0] if len(names) == 1 else None)
+    if layer not in names:
+        which = f"there is no layer '{stated}'" if stated else "state which layer to read"
+        raise SourceError(f"{which}; it holds {', '.join(map(repr, names))}.")
+    return layer
 
 
 def _epsg(frame: GeoDataFrame, driver: SourceFormat, source: Source) -> int:

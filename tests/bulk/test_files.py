@@ -270,6 +270,19 @@ def test_a_file_that_cannot_be_answered_leaves_nothing_behind(demo: Finder, tmp_
     assert {path.name for path in tmp_path.iterdir()} == {"out.csv", *([name] if name else [])}
 
 
+def test_of_several_layers_of_a_geopackage_one_must_be_named(demo: Finder, tmp_path: Path) -> None:
+    source = tmp_path / "in.gpkg"
+    for layer in ("visits", "clients"):
+        points = geopandas.GeoDataFrame({"of": [layer]}, geometry=geopandas.points_from_xy([5.505], [50.975]), crs=4326)
+        points.to_file(source, layer=layer)
+    with pytest.raises(SourceError, match="state which layer to read; it holds 'visits', 'clients'"):
+        answer_file(demo, source, tmp_path / "out.csv")
+    with pytest.raises(SourceError, match="there is no layer 'people'; it holds"):
+        answer_file(demo, source, tmp_path / "out.csv", layer="people")
+    answer_file(demo, source, tmp_path / "out.csv", layer="clients")
+    assert "clients" in (tmp_path / "out.csv").read_text()
+
+
 def test_the_source_is_never_overwritten(demo: Finder, tmp_path: Path) -> None:
     source = write_points(tmp_path / "in.csv")
     with pytest.raises(RequestError, match="another than the one that is read"):
