@@ -48,7 +48,8 @@ def assign(
 
     finder = edition if isinstance(edition, Finder) else load(edition)
     day = finder.day(on)
-    answers = Answers(replace(finder.edition_on(day), addresses=None, timetables={}), day)
+    needless: dict[str, Any] = {"addresses": None, "timetables": {}, "decisions": {}, "described_offices": {}}
+    answers = Answers(replace(finder.edition_on(day), **needless), day)
     columns = Columns(lon, lat, x, y, crs)
     own = to_arrow_schema(df.schema)
     asked = how_asked(own, columns)
