@@ -138,11 +138,14 @@ class StreetIndex:
     def similar(self, asked: Sequence[Spelling], pool: Pool | None = None, least: float = 0.0) -> dict[int, float]:
         """The names like one of the spellings, with their scores: what is misspelt, or spelt as it sounds.
 
-        Names that score less than `least` are left out.
+        Names that score less than `least` are left out. A number is never a letter too many, or another number
+        misspelt: 'Noordlaan 11' is not like the Noordlaan.
         """
         found: dict[int, float] = {}
         for spelling in worth_measuring(asked):
             rows = self._near(sound(spelling.stem), pool)
+            if digits := _digits(spelling.stem):
+                rows = np.array([row for row in rows if _digits(self.stems[row]) == digits], dtype=np.int64)
             if not len(rows):
                 continue
             scores = self._measured(spelling, rows) - self.costs[rows] - spelling.cost
@@ -266,6 +269,10 @@ def _heard(stem: str, kind: str) -> str:
     """A stem that is given as it sounds, with its type as that sounds; a letter that both share is heard once."""
     first, last = (_TYPE_SOUNDS[kind], stem) if kind in PREFIX_TYPES else (stem, _TYPE_SOUNDS[kind])
     return first + (last[1:] if first[-1:] == last[:1] else last)
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdecimal, text))
 
 
 def _distances(text: str, others: Sequence[str]) -> NDArray[np.int32]:

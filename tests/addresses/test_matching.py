@@ -242,6 +242,16 @@ def test_a_place_that_nobody_knows_is_a_doubt_not_an_address(matcher: Matcher) -
     assert [one.address.label() for one in match.candidates] == ["Stationsstraat 3, 3600 Genk"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Stationsstraat 3 8", "Stationsstraat 3 nr 8", "Stationsstraat 3 #8", "Stationsstraat 3, 8", "3 Stationsstraat 8"],
+)
+def test_of_two_house_numbers_none_is_taken_for_letters_of_the_street(matcher: Matcher, text: str) -> None:
+    match = matcher.match(text)
+    assert match.kind is MatchKind.NOTHING
+    assert match.candidates == ()
+
+
 @pytest.mark.parametrize("text", ["Noordlaan 112, 3601", "Noordlaan 112 36000", "Noordlaan 112, 360"])
 def test_a_misspelt_postcode_is_a_doubt_not_a_house_number(matcher: Matcher, text: str) -> None:
     match = matcher.match(text)
