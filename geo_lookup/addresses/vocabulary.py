@@ -163,7 +163,7 @@ ROMAN_NUMERALS = {
 
 BOX_WORDS = frozenset([
     "bus", "b", "bs", "bte", "bt", "boite", "box", "postbus", "appartement", "appart", "app", "apt", "ap", "kamer",
-    "unit", "studio", "loods", "eenheid", "lot", "briefkast",
+    "unit", "studio", "loods", "eenheid", "lot", "briefkast", "daire", "interno", "int",
 ])  # fmt: skip
 """Words after which the number of a box comes."""
 
@@ -173,7 +173,7 @@ FLOOR_WORDS = frozenset(["verdieping", "verdiep", "verd", "etage", "et", "floor"
 GROUND_FLOOR = frozenset(["gelijkvloers", "gelijkvl", "glvl", "gvl", "gv", "rdc", "rez"])
 """Words for the ground floor, some of which are the name of a box."""
 
-NUMBER_SIGNS = frozenset(["nr", "nrs", "nummer", "no", "num", "numero", "huisnummer", "huisnr"])
+NUMBER_SIGNS = frozenset(["nr", "nrs", "nummer", "no", "num", "numero", "huisnummer", "huisnr", "numara"])
 """Words that announce a house number, and mean nothing by themselves."""
 
 LETTER_SUFFIXES = frozenset(["bis", "ter", "quater"])
