@@ -16,10 +16,7 @@ const search = enhance(document, form.dataset.service ?? "", {
     if (!travelling && address !== location.search) history.pushState(null, "", address);
     shown = location.search;
     travelling = false;
-    for (const link of document.querySelectorAll("[data-language]")) {
-      const code = /** @type {HTMLElement} */ (link).dataset.language ?? "";
-      link.setAttribute("href", `?${query({ ...fields, lang: code })}`);
-    }
+    offerLanguages(fields);
   },
   answered(article) {
     document.title = `${article.dataset.title} – ${site}`;
@@ -31,6 +28,14 @@ const search = enhance(document, form.dataset.service ?? "", {
 function query(fields) {
   const language = form.dataset.language ?? "nl";
   return new URLSearchParams(language === "nl" ? fields : { lang: language, ...fields });
+}
+
+/** Let the other languages lead to what is shown here. @param {Record<string, string>} fields */
+function offerLanguages(fields) {
+  for (const link of document.querySelectorAll("[data-language]")) {
+    const code = /** @type {HTMLElement} */ (link).dataset.language ?? "";
+    link.setAttribute("href", `?${query({ ...fields, lang: code })}`);
+  }
 }
 
 addEventListener("popstate", () => {
@@ -45,6 +50,7 @@ addEventListener("popstate", () => {
     void search.ask(fields);
   } else {
     search.clear();
+    offerLanguages(fields);
     document.title = `${form.dataset.title} – ${site}`;
     if (about) about.hidden = false;
   }
