@@ -115,7 +115,10 @@ export function enhance(root, service, happenings = {}) {
     drawMaps(article, service);
     status.textContent = article.querySelector("[data-summary]")?.textContent ?? "";
     happenings.answered?.(article, fields);
-    if (!happenings.keepFocus) /** @type {HTMLElement | null} */ (article.querySelector("h2"))?.focus();
+    if (happenings.keepFocus) return;
+    const heading = /** @type {HTMLElement | null} */ (article.querySelector("h2"));
+    heading?.focus();
+    (article.querySelector(".card") ?? heading)?.scrollIntoView({ block: "nearest" }); // whom to call, on a phone too
   }
 
   function clear() {
