@@ -195,6 +195,13 @@ def test_suggestions_that_come_after_the_answer_open_nothing(open_page: Open, se
     assert held
 
 
+def test_a_resident_is_asked_what_an_agent_is_told_to_ask(open_page: Open, service: str) -> None:
+    asked = "Welk huisnummer is het?"
+    for path, said in (("/", asked), ("/widget", asked), ("/desk", f"Vraag dit: {asked}")):
+        page = open_page(f"{service}{path}?q=Europalaan")
+        expect(page.locator(".question")).to_have_text(said, use_inner_text=True)
+
+
 def test_back_and_forward_bring_the_answers_back(open_page: Open, service: str) -> None:
     page = open_page(service)
     for text in ("Noordlaan 112", "Europalaan 45"):
