@@ -202,6 +202,12 @@ def test_a_resident_is_asked_what_an_agent_is_told_to_ask(open_page: Open, servi
         expect(page.locator(".question")).to_have_text(said, use_inner_text=True)
 
 
+def test_whoever_knows_the_neighbourhood_alone_finds_it_in_the_overview(open_page: Open, service: str) -> None:
+    page = open_page(f"{service}/?q=Sledderlo")
+    page.locator("article").get_by_role("link", name="Alle stadsdelen, wijken en wijkmanagers").click()
+    expect(page.get_by_role("main")).to_contain_text("Sledderlo")
+
+
 def test_back_and_forward_bring_the_answers_back(open_page: Open, service: str) -> None:
     page = open_page(service)
     for text in ("Noordlaan 112", "Europalaan 45"):
