@@ -69,3 +69,16 @@ def test_a_translation_fills_in_what_the_english_does(speaker: str, language: st
         if message.id:
             expected = {tuple(placeholders(text)) for text in texts(message.id)}
             assert {tuple(placeholders(text)) for text in texts(message.string)} == expected, message.id
+
+
+@pytest.mark.parametrize("language", [language for language in LANGUAGES if language != SOURCE])
+def test_a_thing_is_called_the_same_with_and_without_its_name(language: str) -> None:
+    said = {str(message.id): str(message.string) for message in said_in("service", language) if message.id}
+    named = [text.removesuffix(": {name}") for text in said if text.endswith(": {name}")]
+    assert {"Site", "Neighbourhood"} <= set(named)
+    for thing in (one for one in named if one in said):
+        assert said[f"{thing}: {{name}}"].startswith(said[thing]), thing
+
+
+def test_on_a_page_in_french_no_line_begins_with_a_mark() -> None:
+    assert [message.string for message in said_in("service", "fr") if re.search(r" [:;?!»]", str(message.string))] == []
