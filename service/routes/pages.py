@@ -139,7 +139,7 @@ def _search_page(request: Request, template: str, path: str) -> Response:
     edition = finder.edition
     return page(
         request, template, path, finder, told.status,
-        asked={"q": asked.get("q") or told.label, "on": asked.get("on")},
+        asked={"q": " ".join((asked.get("q") or told.label).split()), "on": asked.get("on")},  # a field has one line
         first=finder.editions[0].manifest.valid_from,
         result=told.html,
         answered_title=told.title,

@@ -275,6 +275,12 @@ def test_whatever_is_typed_is_answered_or_refused_in_words(client: TestClient, q
     assert scripts == [{"type": "module", "src": "/static/page.js"}]
 
 
+def test_an_address_on_two_lines_stands_in_the_field_with_a_space(client: TestClient) -> None:
+    page = client.get("/", params={"q": "Noordlaan 112\n3600 Genk"}).text
+    fields = [attributes for tag, attributes in Outline(page).tags if tag == "input" and attributes["name"] == "q"]
+    assert [field["value"] for field in fields] == ["Noordlaan 112 3600 Genk"]
+
+
 @pytest.mark.parametrize(
     ("phone", "link"),
     [
