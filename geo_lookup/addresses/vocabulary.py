@@ -162,8 +162,8 @@ ROMAN_NUMERALS = {
 }
 
 BOX_WORDS = frozenset([
-    "bus", "b", "bs", "bte", "bt", "boite", "box", "postbus", "appartement", "appart", "app", "apt", "ap", "kamer",
-    "unit", "studio", "loods", "eenheid", "lot", "briefkast", "daire", "interno", "int",
+    "bus", "b", "bs", "bte", "bt", "boite", "box", "postbus", "appartement", "appart", "app", "appt", "apt", "ap",
+    "kamer", "unit", "studio", "loods", "eenheid", "lot", "briefkast", "daire", "interno", "int",
 ])  # fmt: skip
 """Words after which the number of a box comes."""
 
@@ -183,8 +183,8 @@ COUNTRY = frozenset(["belgie", "belgique", "belgien", "belgium", "be", "vlaander
 """The country and the region, which say nothing about the municipality."""
 
 BUILDINGS = frozenset([
-    "residentie", "residence", "gebouw", "blok", "flat", "flatgebouw", "villa", "serviceflat", "rusthuis", "wzc",
-    "bakker", "bakkerij", "winkel", "school", "kerk", "cafe", "restaurant", "apotheek",
+    "residentie", "residence", "gebouw", "batiment", "blok", "flat", "flatgebouw", "villa", "serviceflat", "rusthuis",
+    "wzc", "bakker", "bakkerij", "winkel", "school", "kerk", "cafe", "restaurant", "apotheek",
 ])  # fmt: skip
 """Words after which the name of a building may come, which is no place: 'residentie De Linde'."""
 
@@ -192,8 +192,8 @@ NOISE = frozenset([
     "adres", "adresse", "address", "huis", "woning", "tav", "t", "a",
     "v", "de", "het", "een", "heer", "mevrouw", "dhr", "mevr", "fam", "familie", "op", "in", "aan", "te", "bij", "ik",
     "woon", "wonen", "woont", "limburg", "provincie", "prov", "stad", "gemeente", "ville", "commune", "hoek", "wijk",
-    "house", "home", "maison", "haus", "links", "rechts", "vooraan", "achteraan", "achter", "voor", "boven", "beneden",
-    "onder", "midden", "naast", "tegenover", "nabij", "kant", "zijde", "linkerkant", "rechterkant", "ingang", "deur",
-    "poort", "trap", "lift", "gauche", "droite",
+    "house", "home", "maison", "haus", "links", "rechts", "vooraan", "achteraan", "achterbouw", "voorbouw", "achter",
+    "voor", "boven", "beneden", "onder", "midden", "naast", "tegenover", "nabij", "kant", "zijde", "linkerkant",
+    "rechterkant", "ingang", "deur", "poort", "trap", "lift", "gauche", "droite",
 ])  # fmt: skip
 """Words around an address that say nothing about where it is."""
