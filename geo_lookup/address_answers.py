@@ -15,7 +15,6 @@ import numpy as np
 from geo_lookup.addresses.houses import Precision
 from geo_lookup.addresses.matching import Candidate as MatchedAddress
 from geo_lookup.addresses.matching import TextMatch
-from geo_lookup.addresses.records import Address
 from geo_lookup.answer import AddressReference, Candidate, Point, Reference, made
 from geo_lookup.coordinates import Located, locate
 from geo_lookup.edition import Edition
@@ -46,7 +45,7 @@ def place_addresses(edition: Edition, matched: Sequence[MatchedAddress], on: dat
     decisions: dict[Place, Decision] = {}
     placed = []
     for position, one in enumerate(matched):
-        where = occurring[position]._replace(override=_override(edition, one.address, on))
+        where = occurring[position]._replace(override=override_of(edition, one.address.id, on))
         if where not in decisions:
             decisions[where] = decide(edition, where, on)
         located = Located(*(float(column[position]) for column in points))
@@ -54,8 +53,9 @@ def place_addresses(edition: Edition, matched: Sequence[MatchedAddress], on: dat
     return placed
 
 
-def _override(edition: Edition, address: Address, on: date) -> str | None:
-    return next((one.area_id for one in edition.overrides.get(address.id, ()) if one.holds(on)), None)
+def override_of(edition: Edition, address_id: str, on: date) -> str | None:
+    """The id of the area that answers for an address on a day instead of the one it lies in; None where none does."""
+    return next((one.area_id for one in edition.overrides.get(address_id, ()) if one.holds(on)), None)
 
 
 def agreeing(placed: Iterable[Placed]) -> list[list[Placed]]:

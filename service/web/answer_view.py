@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from geo_lookup.address_answers import override_of
 from geo_lookup.addresses.normalise import fold
 from geo_lookup.answer import AddressReference, Answer, Contact, NearbyOffice, Outcome
 from geo_lookup.borders import describe_border
@@ -65,10 +66,12 @@ def offices_of(answer: Answer, edition: Edition, now: datetime) -> list[OfficeVi
 
 def doubts_of(answer: Answer, edition: Edition) -> list[DoubtView]:
     """The borders within the margin, the nearest first, each with whom to call beyond it."""
-    if answer.point is None or (answer.address and answer.address.id in edition.overrides):
+    if answer.point is None:
         return []
     point = read_point(answer.point.lon, answer.point.lat, LONLAT, edition.territory)
-    where = edition.places.locate_one(point)
+    of_register = answer.address.id if answer.address else None
+    override = override_of(edition, of_register, answer.on) if of_register else None
+    where = edition.places.locate_one(point)._replace(override=override)
     _, doubts = describe_border(edition, point.x, point.y, decide(edition, where, answer.on), where, answer.on)
     return [
         DoubtView(

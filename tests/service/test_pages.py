@@ -275,6 +275,15 @@ def test_whatever_is_typed_is_answered_or_refused_in_words(client: TestClient, q
     assert scripts == [{"type": "module", "src": "/static/page.js"}]
 
 
+@pytest.mark.parametrize(("on", "doubtful"), [("2026-12-31", False), ("2027-01-01", True)])
+def test_a_border_is_no_doubt_while_somebody_has_decided_for_the_address(
+    client: TestClient, on: str, doubtful: bool
+) -> None:
+    page = client.get("/", params={"q": "Grenspaalweg 2", "on": on}).text
+    assert ("Aan welke kant ligt de voordeur" in page) == doubtful
+    assert ("Dicht bij een grens" in page) == doubtful
+
+
 def test_an_address_on_two_lines_stands_in_the_field_with_a_space(client: TestClient) -> None:
     page = client.get("/", params={"q": "Noordlaan 112\n3600 Genk"}).text
     fields = [attributes for tag, attributes in Outline(page).tags if tag == "input" and attributes["name"] == "q"]
