@@ -68,4 +68,4 @@ def points_in(index: AreaIndex, count: int) -> Points:
         xs, ys = xs[inside], ys[inside]
     system = reference_system(LAMBERT_72)
     degrees = system.to_lonlat(xs, ys)
-    return Points(*system.from_lonlat(*degrees), *degrees)  # which are up to 0.3 mm from where they were drawn
+    return Points(*system.from_lonlat(*degrees), *degrees)  # up to half a millimetre from where they were drawn
