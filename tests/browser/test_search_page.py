@@ -109,11 +109,24 @@ def test_an_address_is_found_by_keyboard_alone(open_page: Open, service: str) ->
     expect(page.locator("[data-status]")).to_contain_text(chosen)
 
 
-def test_on_a_small_phone_an_answer_shows_whom_to_call_at_once(open_page: Open, service: str) -> None:
-    page = open_page(service, width=360, height=640)
-    type_address(page, "Noordlaan 112").press("Enter")
-    expect(page.get_by_role("heading", name="Uw wijkmanager", exact=True)).to_be_focused()
-    expect(page.get_by_role("link", name="Bel +32 89 00 00 04")).to_be_in_viewport(ratio=1)
+@pytest.mark.parametrize(
+    ("asked", "choice", "heading", "phone"),
+    [
+        ("?q=Xyzzystraat+1", None, "Uw wijkmanager", "Bel +32 89 00 00 04"),
+        ("?q=Europalaan&lang=tr", "Europalaan 47-95", "Mahalle yöneticiniz", "+32 89 00 00 01"),
+    ],
+)
+def test_on_a_small_phone_an_answer_shows_whom_to_call_at_once(
+    open_page: Open, service: str, asked: str, choice: str | None, heading: str, phone: str
+) -> None:
+    page = open_page(f"{service}/{asked}", width=360, height=640, has_touch=True)
+    if choice:
+        page.get_by_role("link", name=re.compile(choice)).tap()
+    else:
+        type_address(page, "Noordlaan 112").press("Enter")
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_focused()
+    expect(page.get_by_role("heading", name=heading, exact=True)).to_be_in_viewport(ratio=1)
+    expect(page.locator(".card").get_by_role("link", name=phone)).to_be_in_viewport(ratio=1)
 
 
 def test_enter_sends_what_was_typed_where_nothing_is_chosen(open_page: Open, service: str) -> None:

@@ -117,8 +117,10 @@ export function enhance(root, service, happenings = {}) {
     happenings.answered?.(article, fields);
     if (happenings.keepFocus) return;
     const heading = /** @type {HTMLElement | null} */ (article.querySelector("h2"));
-    heading?.focus();
-    (article.querySelector(".card") ?? heading)?.scrollIntoView({ block: "nearest" }); // whom to call, on a phone too
+    heading?.focus({ preventScroll: true });
+    for (const part of [article.querySelector(".card"), heading]) { // whom to call, on a phone too
+      part?.scrollIntoView({ block: "nearest", behavior: "instant" });
+    }
   }
 
   function clear() {
