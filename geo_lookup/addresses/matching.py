@@ -114,7 +114,8 @@ class Matcher:
         `misspelt` tells whether streets that are only like what was asked are tried.
         """
         best = NOTHING
-        for reading in read_text(check_length(text), self.places.by_postcode.__contains__):
+        readings = read_text(check_length(text), self.places.by_postcode.__contains__)
+        for reading in readings:
             whole = reading.number is None
             if (whole or reading.number_is_postcode) and best.kind in (MatchKind.ADDRESS, MatchKind.UNKNOWN_NUMBER):
                 break  # a house number that fits is one, and another one is a postcode
@@ -123,7 +124,19 @@ class Matcher:
                 best = found
             if best.score >= ELSEWHERE_SCORE and best.kind is not MatchKind.UNKNOWN_PLACE:
                 break
-        return best
+        return self._or_whole_street(best, readings[-1])
+
+    def _or_whole_street(self, best: TextMatch, whole: Reading) -> TextMatch:
+        """The street whose name begins with what was taken for a house number, where that is written better.
+
+        '14 Septemberlaan' is the Veertien Septemberlaan, and not its number 14.
+        """
+        fits = best.kind in (MatchKind.ADDRESS, MatchKind.UNKNOWN_NUMBER)
+        if not fits or best.score >= 1.0 or not any(run.words[0].isdecimal() for run in whole.runs):
+            return best
+        street = self._matched(whole, misspelt=False)
+        better = street.kind is MatchKind.STREET and street.score + COSTS[Precision.STREET] > best.score
+        return street if better else best
 
     def candidates(self, match: TextMatch) -> tuple[Candidate, ...]:
         """The candidates of a match; of a street, each of its addresses, in their order."""

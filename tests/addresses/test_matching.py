@@ -310,6 +310,19 @@ def test_a_street_alone_brings_all_of_it(matcher: Matcher) -> None:
     assert [one.address.house_number for one in matcher.candidates(match)] == ["2", "4"]
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("14 Septemberlaan", MatchKind.STREET),
+        ("3600 Genk, 14 septemberlaan", MatchKind.STREET),
+        ("Septemberlaan 14", MatchKind.ADDRESS),
+        ("14 Van Dorenlaan", MatchKind.UNKNOWN_NUMBER),
+    ],
+)
+def test_a_number_that_begins_a_name_is_no_house_number(matcher: Matcher, text: str, kind: MatchKind) -> None:
+    assert matcher.match(text).kind is kind
+
+
 def test_where_a_type_was_left_out_the_number_tells_which_street_is_meant(matcher: Matcher) -> None:
     only_one = matcher.match("Kerk 3")
     assert [one.address.street.names.nl for one in only_one.candidates] == ["Kerkstraat"]
