@@ -44,28 +44,31 @@ def assign(
 
     Raises `FrameError` where the columns are not there, or one that is to be added is.
     """
-    from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
+    from pyspark.sql.pandas.types import from_arrow_schema
+    from pyspark.sql.types import StructType
 
     finder = edition if isinstance(edition, Finder) else load(edition)
     day = finder.day(on)
     needless: dict[str, Any] = {"addresses": None, "timetables": {}, "decisions": {}, "described_offices": {}}
     answers = Answers(replace(finder.edition_on(day), **needless), day)
     columns = Columns(lon, lat, x, y, crs)
-    own = to_arrow_schema(df.schema)
-    asked = how_asked(own, columns)
+    names = df.columns
+    asked = how_asked(pa.schema([(name, pa.null()) for name in names]), columns)
     if asked.coordinates is None:
         raise RequestError("Spark answers coordinates; name their columns: lon=… and lat=…, or x=…, y=… and crs=….")
-    schema = pa.schema([*own, *_plain(answers).schema])
+    # Spark's columns are numbered meanwhile: it finds none whose name has a point in it or is there twice.
+    own = df.toDF(*map(str, range(len(names))))
+    schema = StructType([*own.schema, *from_arrow_schema(_plain(answers).schema)])
     broadcast = df.sparkSession.sparkContext.broadcast(answers)
 
     def answer(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            table = pa.Table.from_batches([batch])
+            table = pa.Table.from_batches([batch]).rename_columns(names)
             for name, column in answer_rows(broadcast.value, table, asked, _no_text).items():
                 table = table.append_column(name, _text(column))
-            yield from table.combine_chunks().to_batches()
+            yield from table.rename_columns(schema.names).combine_chunks().to_batches()
 
-    return df.mapInArrow(answer, from_arrow_schema(schema))
+    return own.mapInArrow(answer, schema).toDF(*names, *asked.added)
 
 
 def _plain(answers: Answers) -> pa.Table:

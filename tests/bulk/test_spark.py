@@ -122,3 +122,19 @@ def test_a_frame_without_coordinates_is_refused_before_any_work(demo: Finder, sp
         assign(spark.createDataFrame([("Noordlaan 112",)], "address string"), demo)
     with pytest.raises(FrameError, match="already: outcome"):
         assign(spark.createDataFrame([(1.0, 1.0, 1)], "lon double, lat double, outcome int"), demo)
+
+
+def test_columns_of_any_type_and_name_are_kept(demo: Finder, spark: SparkSession) -> None:
+    from geo_lookup.bulk.spark import assign
+
+    values = (
+        "timestamp'2026-01-01 12:00:00'", "timestamp_ntz'2026-01-01 12:00:00'", "date'2026-01-01'", "X'ff'", "1.5BD",
+        "map('k', 1)", "array(named_struct('x', 1))", "interval 1 day", "null",
+    )  # fmt: skip
+    columns = ", ".join(f"{value} AS `a.{number}`" for number, value in enumerate(values))
+    given = spark.sql(f"SELECT 5.505D AS lon, 50.975D AS lat, {columns}, 1 AS twice, 'b' AS twice")
+    answered = assign(given, demo)
+    assert answered.schema[: len(given.columns)].simpleString() == given.schema.simpleString()
+    (row,), (expected,) = answered.collect(), given.collect()
+    assert row[: len(given.columns)] == tuple(expected)
+    assert row["outcome"] == "assigned"
