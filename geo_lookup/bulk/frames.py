@@ -112,7 +112,9 @@ def _with_columns(given: Any, table: Any, answers: Mapping[str, pa.ChunkedArray]
         return table.assign(**series)  # which copies arrays, but not what series hold
     for name, column in answers.items():
         table = table.append_column(name, column)
-    return table.combine_chunks().to_batches()[0] if isinstance(given, pa.RecordBatch) and len(given) else table
+    if not isinstance(given, pa.RecordBatch):
+        return table
+    return pa.RecordBatch.from_arrays([column.combine_chunks() for column in table.columns], schema=table.schema)
 
 
 def _arrow_table(frame: Any) -> pa.Table:

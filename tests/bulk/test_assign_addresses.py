@@ -75,10 +75,14 @@ def test_an_address_may_stand_in_several_columns(demo: Finder, numbers: Any) -> 
 def test_frames_of_arrow_are_answered_alike(demo: Finder) -> None:
     table = pa.table({"q": list(TEXTS.values())})
     by_pandas = demo.assign(pd.DataFrame({"q": list(TEXTS.values())}), address="q")
-    for given in (table, table.to_batches()[0]):
+    batch = table.to_batches()[0]
+    for given in (table, batch):
         assigned = demo.assign(given, address="q")
         assert isinstance(assigned, type(given))
         assert rows(pa.table(assigned)) == rows(pa.Table.from_pandas(by_pandas))
+    empty = demo.assign(batch.slice(0, 0), address="q")
+    assert isinstance(empty, pa.RecordBatch)
+    assert empty.schema == assigned.schema
 
 
 def test_half_of_a_character_is_a_row_like_others(demo: Finder) -> None:
