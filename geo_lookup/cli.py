@@ -219,7 +219,10 @@ app.command("walk")(walk_command)
 
 def main() -> None:
     """Run the command. Being told to end is an error like others, so that nothing half-written is left."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    for name in ("SIGTERM", "SIGHUP"):  # the second when a connection breaks off; it is ignored under nohup
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, lambda told, _: sys.exit(128 + told))
     app()
 
 

@@ -312,7 +312,7 @@ def test_a_fault_in_the_middle_leaves_no_half_file(demo: Finder, tmp_path: Path)
     assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("target", ["out.csv", "out.gpkg"])
 def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path, number: signal.Signals, target: str) -> None:
     pq.write_table(pa.table({"q": ["Noordlaan 112"] * 200_000}), tmp_path / "in.parquet")
