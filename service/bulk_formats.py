@@ -83,7 +83,9 @@ class BulkAnswers:
         except SourceError as error:
             raise RequestError(f"the body cannot be read: {error.message}") from None
         schema = blocks[0].table.schema
-        asked = self._asked(schema, sum(len(block.table) for block in blocks))
+        count = sum(len(block.table) for block in blocks)
+        _limit("rows", count, MOST_ROWS)
+        asked = self._asked(schema, count)
         yield dialect.begins + csv_text.header_text([*schema.names, *asked.added], dialect.delimiter)
         for rows in blocks:
             yield csv_text.rows_text(self._answered(rows.table, asked, rows.faults), dialect.delimiter)

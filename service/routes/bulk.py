@@ -58,6 +58,7 @@ async def find_bulk(
     request: Request,
     finder: LiveFinder,
     content_type: Annotated[str, Header(include_in_schema=False)] = "",
+    content_encoding: Annotated[str, Header(include_in_schema=False)] = "identity",
     crs: Annotated[str | None, Query(description="EPSG code of columns x and y, such as 31370.")] = None,
     on: Annotated[str | None, Query(description="The day to answer for, as 2026-11-23; today if left out.")] = None,
 ) -> StreamingResponse:
@@ -71,6 +72,10 @@ async def find_bulk(
     media_type = content_type.partition(";")[0].strip().lower()
     if media_type not in (CSV, JSON, ARROW):
         raise HTTPException(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"The body must be {CSV}, {JSON} or {ARROW}.")
+    if content_encoding.strip().lower() not in ("", "identity"):
+        raise HTTPException(
+            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "The body must come as it is, without a Content-Encoding."
+        )
     answers = BulkAnswers(finder, on, None if crs is None else read_whole_number(crs, "crs"))
     ways = {CSV: answers.csv, JSON: answers.json, ARROW: answers.arrow}
     parts = ways[media_type](await request.body())

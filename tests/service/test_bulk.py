@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import logging
@@ -239,6 +240,7 @@ REFUSED: dict[str, tuple[str | bytes, str, int, str]] = {
     "a long cell": ("lon,lat,a\n5,50," + "a" * 20_000_000 + "\n5,50\n", "text/csv", 422, "a row cannot be read"),
     "a compressed stream": (
         stream_of(pa.table({"lon": LONS, "lat": LATS}), compression="zstd"), ARROW, 422, "compressed"),
+    "too many rows": ("lon,lat\n" + ",\n" * 2_000_001, "text/csv", 422, "at most 2000000 rows"),
     "a stream of nothing, much of it": (many_nulls(), ARROW, 422, "at most 2000000 rows"),
     "metadata that says nothing": (
         stream_of(pa.table({"lon": LONS}).replace_schema_metadata({b"geo": b"{"})), ARROW, 422, "about its geometries"),
@@ -258,6 +260,13 @@ def test_a_body_that_cannot_be_answered_is_a_problem_that_echoes_nothing(client:
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
     assert detail in answer.json()["detail"]
     assert "secret" not in answer.text
+
+
+def test_a_body_with_a_content_encoding_is_refused_as_what_it_is(client: TestClient) -> None:
+    headers = {"Content-Type": "text/csv", "Content-Encoding": "gzip"}
+    answer = client.post(PATH, content=gzip.compress(b"lon,lat\n5.505,50.975\n"), headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (415, "application/problem+json")
+    assert "without a Content-Encoding" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("query", ["?on=tomorrow", "?crs=x", "?lon=5", "?crs=1", "?crs=31370&crs=4326"])
