@@ -134,7 +134,7 @@ def test_columns_of_any_type_and_name_are_kept(demo: Finder, spark: SparkSession
     columns = ", ".join(f"{value} AS `a.{number}`" for number, value in enumerate(values))
     given = spark.sql(f"SELECT 5.505D AS lon, 50.975D AS lat, {columns}, 1 AS twice, 'b' AS twice")
     answered = assign(given, demo)
-    assert answered.schema[: len(given.columns)].simpleString() == given.schema.simpleString()
+    assert answered.schema.fields[: len(given.columns)] == given.schema.fields
     (row,), (expected,) = answered.collect(), given.collect()
     assert row[: len(given.columns)] == tuple(expected)
     assert row["outcome"] == "assigned"
