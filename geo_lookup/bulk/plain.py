@@ -6,6 +6,7 @@ What formats do differently is so settled once, when a file is read, and not by 
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -33,12 +34,7 @@ def plain_schema(schema: pa.Schema) -> pa.Schema:
         else:
             kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
             fields.append(pa.field(field.name, kind))
-    metadata = dict(schema.metadata or {})
-    if geometry is not None and b"geo" in metadata:
-        described = json.loads(metadata[b"geo"])
-        described["columns"][geometry.name]["encoding"] = "WKB"
-        metadata[b"geo"] = json.dumps(described).encode()
-    return pa.schema(fields, metadata)
+    return pa.schema(fields, _described_anew(schema, encoding="WKB"))
 
 
 def as_plain(table: pa.Table, schema: pa.Schema) -> pa.Table:
@@ -79,13 +75,24 @@ def with_crs(schema: pa.Schema, crs: int) -> pa.Schema:
     if geometry is None:
         return schema
     place = _place(schema, geometry.name)
-    metadata = dict(schema.metadata or {})
-    if b"geo" in metadata:
-        described = json.loads(metadata[b"geo"])
-        described["columns"][geometry.name]["crs"] = projjson(crs)
-        metadata[b"geo"] = json.dumps(described).encode()
+    metadata = _described_anew(schema, crs=projjson(crs))
     kind = schema.field(place).type
     return schema.set(place, geometry_field(geometry.name, crs).with_type(kind)).with_metadata(metadata)
+
+
+def _described_anew(schema: pa.Schema, **facts: Any) -> dict[bytes, bytes]:
+    """The metadata of a table, in which GeoParquet's of its geometries says something else.
+
+    It is left out where it is of a column that was renamed since.
+    """
+    metadata = dict(schema.metadata or {})
+    geometry = geometry_column(schema)
+    if geometry is not None and b"geo" in metadata:
+        described = json.loads(metadata.pop(b"geo"))
+        if geometry.name in described["columns"]:
+            described["columns"][geometry.name] |= facts
+            metadata[b"geo"] = json.dumps(described).encode()
+    return metadata
 
 
 def _geometry_field(field: pa.Field, schema: pa.Schema) -> pa.Field:

@@ -112,7 +112,10 @@ def _write_parquet(path: Path, schema: pa.Schema, groups: Iterator[RowGroup | No
         described = {"encoding": "WKB", "geometry_types": ["Point"], "crs": projjson(geometry.crs or LONLAT)}
         geo = {"version": "1.1.0", "primary_column": geometry.name, "columns": {geometry.name: described}}
         schema = schema.with_metadata({**(schema.metadata or {}), b"geo": json.dumps(geo).encode()})
-    write_file(path, schema, filter(None, groups))
+    try:
+        write_file(path, schema, filter(None, groups))
+    except pa.ArrowNotImplementedError as error:
+        raise FrameError(f"these rows cannot be written as Parquet ({error}); write Arrow.") from None
 
 
 def _whole(table: pa.Table, _: Style) -> pa.Table:
@@ -136,7 +139,11 @@ def _geojson_rows(table: pa.Table, style: Style) -> list[pa.RecordBatch]:
 
 
 def _gdal_rows(table: pa.Table, _: Style) -> list[pa.RecordBatch]:
-    batches: list[pa.RecordBatch] = table.cast(_gdal_schema(table.schema)).combine_chunks().to_batches()
+    try:
+        plain = table.cast(_gdal_schema(table.schema))
+    except pa.ArrowInvalid:
+        raise FrameError("a whole number is larger than GDAL writes; write CSV, Parquet or Arrow.") from None
+    batches: list[pa.RecordBatch] = plain.combine_chunks().to_batches()
     return batches
 
 
@@ -216,9 +223,20 @@ def _in_degrees(geometries: pa.ChunkedArray, crs: int) -> pa.Array:
 
 
 def _gdal_schema(schema: pa.Schema) -> pa.Schema:
-    """The columns without dictionaries, which GDAL does not write, and without metadata."""
-    kinds = (field.type.value_type if pa.types.is_dictionary(field.type) else field.type for field in schema)
-    return pa.schema(list(zip(schema.names, kinds, strict=True)))
+    """The columns in types that GDAL writes as they are, and without metadata."""
+    return pa.schema([(field.name, _gdal_type(field.type)) for field in schema])
+
+
+def _gdal_type(kind: pa.DataType) -> pa.DataType:
+    if pa.types.is_dictionary(kind):
+        return _gdal_type(kind.value_type)
+    if pa.types.is_string_view(kind):
+        return pa.large_string()
+    if pa.types.is_binary_view(kind):
+        return pa.large_binary()
+    if pa.types.is_null(kind):
+        return pa.string()
+    return pa.int64() if pa.types.is_uint64(kind) else kind  # of which GDAL makes a number that is only nearly the same
 
 
 FORMATS: dict[str, Format] = {

@@ -481,3 +481,39 @@ def test_numbers_and_text_are_the_same_numbers(demo: Finder, tmp_path: Path) -> 
     answer_file(demo, tmp_path / "in.parquet", tmp_path / "out.parquet")
     assert plain(read_back(tmp_path / "out.parquet")) == plain(demo.assign(series))
     assert np.isnan(read_back(tmp_path / "out.parquet")["border_distance_m"]).sum() == 0
+
+
+def test_types_that_a_format_does_not_hold_are_written_as_the_nearest_or_refused(demo: Finder, tmp_path: Path) -> None:
+    large = 617_700_169_958_293_503  # a cell of H3
+    table = pa.table({
+        "lon": [5.505], "lat": [50.975], "view": pa.array(["a"], pa.string_view()), "none": pa.nulls(1),
+        "bytes": pa.array([b"\xff"], pa.binary_view()), "large": pa.array([large], pa.uint64()),
+    })  # fmt: skip
+
+    def write(given: pa.Table) -> Path:
+        with ipc.new_file(str(tmp_path / "in.arrow"), given.schema) as writer:
+            writer.write_table(given)
+        return tmp_path / "in.arrow"
+
+    for name in ("gpkg", "geojson"):
+        answer_file(demo, write(table), tmp_path / f"out.{name}")
+        (row,) = geopandas.read_file(tmp_path / f"out.{name}").to_dict("records")
+        assert (row["view"], row["large"]) == ("a", large)
+        assert pd.isna(row["none"])
+        too_large = table.set_column(5, "large", pa.array([2**64 - 1], pa.uint64()))
+        with pytest.raises(FrameError, match="larger than GDAL writes"):
+            answer_file(demo, write(too_large), tmp_path / f"out.{name}")
+    runs = pa.RunEndEncodedArray.from_arrays(pa.array([1], pa.int32()), pa.array(["a"]))
+    with pytest.raises(FrameError, match=r"cannot be written as Parquet.*run_end_encoded"):
+        answer_file(demo, write(table.append_column("runs", runs)), tmp_path / "out.parquet")
+
+
+def test_metadata_of_a_column_that_was_renamed_is_left_out(demo: Finder, tmp_path: Path) -> None:
+    table = pa.table(geopandas.GeoDataFrame(geometry=points()).to_arrow())
+    geo = {"version": "1.1.0", "primary_column": "geom", "columns": {"geom": {"encoding": "WKB"}}}
+    table = table.replace_schema_metadata({"geo": json.dumps(geo)})
+    pq.write_table(table, tmp_path / "in.parquet")
+    answer_file(demo, tmp_path / "in.parquet", tmp_path / "out.parquet")
+    written = geopandas.read_parquet(tmp_path / "out.parquet")
+    assert written.crs == 4326
+    assert plain(written) == plain(demo.assign(points()))
