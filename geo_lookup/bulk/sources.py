@@ -24,6 +24,10 @@ BLOCK = 8 * 1024 * 1024
 """How many bytes of text are read at a time."""
 
 
+FEATURES = 1_000
+"""How many features tell whether those of a file have ids that are numbers."""
+
+
 class Part(NamedTuple):
     """Some rows, what is wrong with them (null where nothing is), and how much of the file is read with them."""
 
@@ -117,15 +121,26 @@ def _open_layer(driver: LayerFormat) -> Callable[[Path, str | None, ExitStack], 
         name = f"{SIGNATURES[driver].prefix}{path.resolve()}"
         try:
             chosen = chosen_layer(name, layer)
-            count = pyogrio.read_info(name, layer=chosen)["features"]
-            fids = driver == "GPKG"  # those of GeoJSON are counted by GDAL
+            info = pyogrio.read_info(name, layer=chosen)
+            fids = driver == "GPKG" or _has_numbers(name, chosen, info)
             opened = pyogrio.raw.open_arrow(name, layer=chosen, use_pyarrow=True, batch_size=ROWS, return_fids=fids)
             _, reader = files.enter_context(opened)
         except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
             raise SourceError(f"it cannot be read as {driver}: {str(error).replace(name, path.name)}") from None
-        return _source(reader, reader.schema, max(count, 0))
+        return _source(reader, reader.schema, max(info["features"], 0))
 
     return open_layer
+
+
+def _has_numbers(name: str, layer: str, info: dict[str, Any]) -> bool:
+    """Whether the features of a GeoJSON file have numbers as ids: those of others GDAL counts from 0 on."""
+    import pyogrio
+
+    if info["fid_column"] in info["fields"]:
+        return False
+    some = {"columns": [], "read_geometry": False, "return_fids": True, "max_features": FEATURES}
+    _, numbers, _, _ = pyogrio.raw.read(name, layer=layer, **some)
+    return bool((numbers != range(len(numbers))).any())
 
 
 def _source(batches: Iterator[Any], schema: pa.Schema, size: int) -> Source:

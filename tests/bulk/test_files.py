@@ -517,3 +517,22 @@ def test_metadata_of_a_column_that_was_renamed_is_left_out(demo: Finder, tmp_pat
     written = geopandas.read_parquet(tmp_path / "out.parquet")
     assert written.crs == 4326
     assert plain(written) == plain(demo.assign(points()))
+
+
+@pytest.mark.parametrize("ids", [[70, 7], ["x", "y"], [None, None], [0, 5]])
+def test_ids_of_geojson_are_kept_numbers_too(demo: Finder, tmp_path: Path, ids: list[Any]) -> None:
+    place = {"type": "Point", "coordinates": [5.505, 50.975]}
+    features = [
+        {"type": "Feature", "properties": {"n": 1}, "geometry": place} | ({} if one is None else {"id": one})
+        for one in ids
+    ]
+    (tmp_path / "in.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+    for name in FORMATS:
+        answer_file(demo, tmp_path / "in.geojson", tmp_path / f"out.{name}")
+        if name != "geojson":
+            kept = read_back(tmp_path / f"out.{name}").drop(
+                columns=["n", *COLUMNS, "error", "geometry"], errors="ignore"
+            )
+            assert kept.to_numpy().T.tolist() == ([] if ids == [None, None] else [ids])
+    written = json.loads((tmp_path / "out.geojson").read_text())["features"]
+    assert [one.get("id", one["properties"].get("id")) for one in written] == ids
