@@ -13,7 +13,7 @@ from pyarrow import ipc
 
 from geo_lookup.bulk import csv_text
 from geo_lookup.bulk.plain import as_plain, plain_schema
-from geo_lookup.errors import SourceError
+from geo_lookup.errors import RequestError, SourceError
 from geo_lookup.loading.files import SIGNATURES, check_signature, chosen_layer
 from geo_lookup.manifest import LayerFormat
 
@@ -52,15 +52,16 @@ class Source(NamedTuple):
 def open_source(path: Path, layer: str | None, files: ExitStack) -> Source:
     """Open a file by the end of its name; it is closed with `files`.
 
-    Raises `SourceError` where it is missing, of no format that is known, or not what its name says.
+    Raises `RequestError` where its name is of no format that is known, or the format has no layers; `SourceError` where
+    it is missing, or not what its name says.
     """
     opener = OPENERS.get(path.suffix.lower())
     if opener is None:
-        raise SourceError(f"its format is not known; its name must end in {', '.join(OPENERS)}.")
+        raise RequestError(f"the name of the file to read must end in {', '.join(OPENERS)}.")
     if not path.is_file():
         raise SourceError("it is a folder." if path.is_dir() else "there is no such file.")
     if layer is not None and path.suffix.lower() not in (".gpkg", ".geojson"):
-        raise SourceError("only a GeoPackage has layers; leave --layer out.")
+        raise RequestError("only a GeoPackage has layers; leave --layer out.")
     try:
         return opener(path, layer, files)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:

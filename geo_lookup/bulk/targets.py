@@ -5,12 +5,14 @@ Each part is encoded by itself, which several threads do at a time; then they ar
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -51,6 +53,10 @@ class Format(NamedTuple):
     write: Callable[[Path, pa.Schema, Iterator[Any], Style], None]
 
 
+LITTLE_ROOM = 1024 * 1024
+"""With so few bytes left a disk is taken for full."""
+
+
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """A file to write, in a hidden folder of its own; it takes the target's place at the end, or vanishes.
@@ -66,6 +72,8 @@ def replacing(target: Path) -> Iterator[Path]:
         yield draft
         with draft.open("rb+") as file:
             os.fsync(file.fileno())
+        if target.exists():  # whoever may read it may read it still, and nobody else
+            shutil.copymode(target, draft)
         draft.replace(target)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -153,6 +161,7 @@ def _write_geojson(path: Path, schema: pa.Schema, parts: Iterator[list[pa.Record
 
 def _write_gpkg(path: Path, schema: pa.Schema, parts: Iterator[list[pa.RecordBatch]], _: Style) -> None:
     _write_layer(path, schema, parts, "GPKG", _geometry_of(schema, "GPKG").crs or LONLAT, {})
+    _check_index(path)
 
 
 def _write_layer(
@@ -184,8 +193,23 @@ def _write_layer(
     except (RuntimeError, pyogrio.errors.DataSourceError, pyogrio.errors.FieldError) as error:
         if failed:
             raise failed[0] from None
+        _check_room(path)
         message = str(error).replace(str(path), path.name)
         raise FrameError(f"GDAL cannot write these rows as {driver}: {message.rstrip('.')}.") from None
+
+
+def _check_room(path: Path) -> None:
+    """Raise `OSError` where the disk is full: GDAL says anything but that."""
+    if shutil.disk_usage(path.parent).free < LITTLE_ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _check_index(path: Path) -> None:
+    """Raise `OSError` where a GeoPackage is without its spatial index, which GDAL leaves out where it has no room."""
+    with closing(sqlite3.connect(path)) as database:
+        found = database.execute("SELECT count(*) FROM gpkg_extensions WHERE extension_name = 'gpkg_rtree_index'")
+        if found.fetchone() == (0,):
+            raise OSError(errno.ENOSPC, "there is no room for the spatial index")
 
 
 def _geometry_of(schema: pa.Schema, driver: str) -> GeometryColumn:

@@ -235,14 +235,14 @@ def test_csv_for_excel_in_belgium(demo: Finder, tmp_path: Path) -> None:
 
 
 REFUSED: dict[str, tuple[str, bytes, dict[str, Any], type[Exception], str]] = {
-    "another format": ("in.xlsx", b"PK", {}, SourceError, "must end in .csv, .parquet"),
+    "another format": ("in.xlsx", b"PK", {}, RequestError, "must end in .csv, .parquet"),
     "a missing file": ("", b"", {}, SourceError, "no such file"),
     "an empty file": ("in.csv", b"", {}, SourceError, "it is empty"),
     "UTF-16": ("in.csv", "lon,lat\n".encode("utf-16"), {}, SourceError, "UTF-16"),
     "UTF-16 without a mark": ("in.csv", "lon,lat\n".encode("utf-16-le"), {}, SourceError, "UTF-16"),
     "lines of old": ("in.csv", b"lon,lat\r5.5,50.9\r", {}, SourceError, "CR alone"),
     "a quotation mark": ("in.csv", b'lon,lat,t\n5.5,50.9,"a\n5.5,50.9,b\n', {}, SourceError, "not closed again"),
-    "a layer of CSV": ("in.csv", b"lon,lat\n", {"layer": "a"}, SourceError, "only a GeoPackage has layers"),
+    "a layer of CSV": ("in.csv", b"lon,lat\n", {"layer": "a"}, RequestError, "only a GeoPackage has layers"),
     "no parquet": ("in.parquet", b"lon,lat\n5,6\n", {}, SourceError, "cannot be read"),
     "no arrow": ("in.arrow", b"lon,lat\n5,6\n", {}, SourceError, "cannot be read"),
     "a VRT": ("in.geojson", b"<OGRVRTDataSource/>", {}, SourceError, "no GeoJSON file"),
@@ -325,6 +325,38 @@ def test_an_interrupted_run_leaves_no_half_file(tmp_path: Path, number: signal.S
     run.communicate(timeout=60)
     assert run.returncode != 0
     assert [path.name for path in tmp_path.iterdir()] == ["in.parquet"]
+
+
+LIMITED = """
+import resource, runpy, sys
+most = int(sys.argv.pop(1))
+resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+runpy.run_module("geo_lookup", run_name="__main__")
+"""
+"""The command where files have no room to grow."""
+
+
+@pytest.mark.parametrize(
+    ("room", "said"), [(0.6, "GDAL cannot write these rows as GPKG"), (0.99, "no room for the spatial index")]
+)
+def test_a_geopackage_without_room_is_no_half_one(demo: Finder, tmp_path: Path, room: float, said: str) -> None:
+    source, target = tmp_path / "in.csv", tmp_path / "out.gpkg"
+    source.write_text("lon,lat\n" + "5.505,50.975\n" * 20_000)  # more than the demo's addresses need
+    answer_file(demo, source, target)
+    most = str(int(target.stat().st_size * room))
+    target.unlink()
+    command = [sys.executable, "-c", LIMITED, most, "bulk", str(source), str(target)]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode != 0
+    assert said in run.stderr
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_a_file_that_only_some_may_read_stays_so(demo: Finder, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    target.touch(mode=0o600)
+    answer_file(demo, write_points(tmp_path / "in.csv"), target)
+    assert target.stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize("marks", ['5" pipe', '5" pipe,"a ""b""\n c"'])
