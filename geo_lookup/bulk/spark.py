@@ -17,7 +17,7 @@ import pyarrow as pa
 from geo_lookup.answer import Answer
 from geo_lookup.bulk.columns import Answers
 from geo_lookup.bulk.points import Columns
-from geo_lookup.bulk.rows import answer_rows, how_asked
+from geo_lookup.bulk.rows import answer_rows, how_asked, refuse_taken
 from geo_lookup.errors import RequestError
 from geo_lookup.finder import Finder, load
 
@@ -56,6 +56,7 @@ def assign(
     asked = how_asked(pa.schema([(name, pa.null()) for name in names]), columns)
     if asked.coordinates is None:
         raise RequestError("Spark answers coordinates; name their columns: lon=… and lat=…, or x=…, y=… and crs=….")
+    refuse_taken([name.lower() for name in names], asked.added)  # Spark takes Manager and manager for one
     # Spark's columns are numbered meanwhile: it finds none whose name has a point in it or is there twice.
     own = df.toDF(*map(str, range(len(names))))
     schema = StructType([*own.schema, *from_arrow_schema(_plain(answers).schema)])

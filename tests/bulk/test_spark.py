@@ -121,7 +121,7 @@ def test_a_frame_without_coordinates_is_refused_before_any_work(demo: Finder, sp
     with pytest.raises(RequestError, match="answers coordinates"):
         assign(spark.createDataFrame([("Noordlaan 112",)], "address string"), demo)
     with pytest.raises(FrameError, match="already: outcome"):
-        assign(spark.createDataFrame([(1.0, 1.0, 1)], "lon double, lat double, outcome int"), demo)
+        assign(spark.createDataFrame([(1.0, 1.0, 1)], "lon double, lat double, Outcome int"), demo)
 
 
 def test_columns_of_any_type_and_name_are_kept(demo: Finder, spark: SparkSession) -> None:
