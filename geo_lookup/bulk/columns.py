@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from geo_lookup.answer import Answer, Outcome
 from geo_lookup.bulk.workers import processors, workers
+from geo_lookup.cell_grid import narrowed
 from geo_lookup.coordinates import Column, Located, locate
 from geo_lookup.crs import LONLAT
 from geo_lookup.edition import Edition
@@ -241,12 +242,11 @@ class Dictionary:
     def __init__(self, texts: Iterable[str]) -> None:
         self._codes = {text: code for code, text in enumerate(dict.fromkeys(texts))}
         self._dictionary = pa.array(list(self._codes), type=pa.string())
-        self._kind = np.int16 if len(self._codes) < np.iinfo(np.int16).max else np.int32
 
     def texts(self, texts: Iterable[str | None]) -> _Texts:
         """Some of the texts by numbers of their own, in their order."""
         listed = [_MISSING if text is None else self._codes[text] for text in texts]
-        codes: NDArray[np.signedinteger] = np.array(listed, dtype=self._kind)
+        codes = narrowed(np.array(listed, dtype=np.int32), len(self._codes) - 1)
         return _Texts(codes, (codes != _MISSING).tobytes(), self._dictionary)
 
     def array(self, texts: Sequence[str | None]) -> pa.DictionaryArray:
