@@ -226,10 +226,9 @@ def take(columns: Mapping[str, _Texts], numbers: NDArray[np.intp]) -> dict[str, 
     bits: dict[bytes, pa.Buffer] = {}
     taken = {}
     for name, (codes, present, dictionary) in columns.items():
-        if present not in bits:
-            there = np.frombuffer(present, dtype=bool).take(numbers, mode="wrap")
-            bits[present] = pa.py_buffer(np.packbits(there, bitorder="little"))
         of_row = codes.take(numbers, mode="wrap")
+        if present not in bits:
+            bits[present] = pa.py_buffer(np.packbits(of_row != _MISSING, bitorder="little"))
         buffers = [bits[present], pa.py_buffer(of_row)]
         indices = pa.Array.from_buffers(pa.from_numpy_dtype(of_row.dtype), len(of_row), buffers)
         taken[name] = pa.DictionaryArray.from_arrays(indices, dictionary, safe=False)
