@@ -156,9 +156,9 @@ class BorderGrid:
 
     def _squared(self, xs: Metres, ys: Metres, found: Metres) -> Metres:
         """Write the squares of the distances from points to the nearest edges."""
-        found[:] = np.inf
         for rows, _, squared, _ in self._turns(xs, ys):
-            found[rows] = np.minimum(found[rows], squared)
+            # The first turn is all points in slices; what is told of the others is measured to one more edge each.
+            found[rows] = squared if isinstance(rows, slice) else np.minimum(found[rows], squared)
         return found
 
     def _turns(self, xs: Metres, ys: Metres) -> Iterator[tuple[Rows, Numbers, Metres, Metres]]:
