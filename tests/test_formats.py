@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 
 import geopandas
+import pandas as pd
 import pytest
 import shapely
 
@@ -173,6 +174,13 @@ def test_numbers_serve_as_ids(tmp_path: Path) -> None:
         text = text.replace(f'[tables.{table}]\npath = "{table}.csv"\n', "")
     finder = geo_lookup.load(write_toy_city(tmp_path, manifest=text))
     assert finder.areas()["id"].tolist() == ["1", "2", "3", "4"]
+
+
+def test_what_pandas_notes_in_a_parquet_file_is_left_aside(tmp_path: Path) -> None:
+    layer = frame()
+    layer["deel"] = pd.array([1, 2, 3, None], dtype="Int64")  # a type that states nothing by a value of its own
+    layer.set_index("code").to_parquet(tmp_path / "layer.parquet")
+    assert "layer.parquet, row 4, deel: this field must not be empty." in refusal(tmp_path, "layer.parquet")
 
 
 def test_districts_can_be_a_layer_of_their_own(tmp_path: Path) -> None:

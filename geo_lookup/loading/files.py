@@ -92,7 +92,8 @@ def _read(path: Path, driver: LayerFormat, source: Source) -> GeoDataFrame:
 
     if driver == "Parquet":
         try:
-            return geopandas.read_parquet(path)
+            # What pandas notes about itself is left aside: its index is a column, and what is not stated is None.
+            return geopandas.read_parquet(path, to_pandas_kwargs={"ignore_metadata": True})
         except Exception as error:  # noqa: BLE001 - pyarrow and geopandas share no base of errors
             raise SourceError(f"it cannot be read as GeoParquet: {error}") from None
     name = f"{SIGNATURES[driver].prefix}{path}"
