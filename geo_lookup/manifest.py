@@ -271,10 +271,17 @@ def _message(text: str) -> str:
 
 
 def files_of(source: Source | AddressSource, folder: Path) -> Iterator[Path]:
-    """The files that a source is made of; a Shapefile has several, a table in PostGIS none."""
+    """The files that a source is made of; a Shapefile has several, a table in PostGIS none.
+
+    A GeoPackage has a second one while a program that changed it, such as QGIS, still has it open: its journal.
+    """
     if source.driver == "PostGIS":
         return
     path = folder / source.path
     yield path
     if source.driver == "ESRI Shapefile":
-        yield from (path.with_suffix(part) for part in SHAPEFILE_PARTS)
+        beside = {other.suffix.lower(): other for other in path.parent.glob("*") if other.stem == path.stem}
+        yield from (beside.get(part, path.with_suffix(part)) for part in SHAPEFILE_PARTS)
+    journal = path.with_name(f"{path.name}-wal")
+    if source.driver == "GPKG" and journal.is_file() and journal.stat().st_size:
+        yield journal

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import random
 import shutil
+import sqlite3
 import time
 from collections.abc import Callable
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
+import geopandas
 import numpy as np
 import pytest
 
@@ -123,6 +126,35 @@ def test_a_change_of_boundaries_reads_them(source: Path, target: Path) -> None:
     (source / "neighbourhoods.geojson").write_text(geojson(areas))
     assert publish(source, target, accept_warnings=True).taken_over == ("addresses",)
     assert "c1" in open_edition(target).areas
+
+
+def squares(name: str) -> geopandas.GeoDataFrame:
+    """The four squares as a layer, the first of them under another name."""
+    rows = [(area_id, name if area_id == "a1" else area_id, *rest) for area_id, (_, *rest) in NEIGHBOURHOODS.items()]
+    return geopandas.GeoDataFrame(rows, columns=["id", "name", "district", "geometry"], crs=31370)
+
+
+def test_a_change_in_any_part_of_a_shapefile_is_seen(source: Path, target: Path) -> None:
+    edit(source / "manifest.toml", '"neighbourhoods.geojson"', '"WIJKEN.SHP"')
+    for name in ("Old", "New"):
+        squares(name).to_file(source / "drawn.shp")
+        for part in list(source.glob("drawn.*")):
+            part.rename(source / f"WIJKEN{part.suffix.upper()}")  # as older programs name them; the names are in the DBF
+        publish(source, target, accept_warnings=True)
+        assert open_edition(target).areas["a1"].name == name
+
+
+def test_a_change_that_a_program_keeps_beside_a_geopackage_is_seen(source: Path, target: Path) -> None:
+    edit(source / "manifest.toml", '"neighbourhoods.geojson"', '"wijken.gpkg"')
+    squares("Old").to_file(source / "wijken.gpkg", SPATIAL_INDEX="NO")  # whose triggers call functions of GDAL
+    publish(source, target, accept_warnings=True)
+    with contextlib.closing(sqlite3.connect(source / "wijken.gpkg", isolation_level=None)) as editor:  # as QGIS does
+        editor.execute("PRAGMA journal_mode=WAL")
+        publish(source, target, accept_warnings=True)
+        assert publish(source, target, accept_warnings=True).unchanged
+        editor.execute("UPDATE wijken SET name = 'New' WHERE id = 'a1'")
+        publish(source, target, accept_warnings=True)
+        assert open_edition(target).areas["a1"].name == "New"
 
 
 def test_errors_are_refused_and_what_was_live_stays(source: Path, target: Path) -> None:
