@@ -119,6 +119,8 @@ def test_publish_rollback_and_compare(tmp_path: Path) -> None:
     assert run("rollback", published).exit_code == 1
     assert run("compare", published, str(tmp_path)).exit_code == 1
     assert run("compare", published, published, "--on", "yesterday").exit_code == 2
+    unwritable = str(source / "managers.csv" / "moved.gpkg")
+    assert run("compare", published, published, "--moved", unwritable).stderr == f"{unwritable}: File exists.\n"
 
 
 def test_check_lists_every_fault_with_exit_code_1(tmp_path: Path) -> None:
