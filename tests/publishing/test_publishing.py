@@ -139,7 +139,9 @@ def test_a_change_in_any_part_of_a_shapefile_is_seen(source: Path, target: Path)
     for name in ("Old", "New"):
         squares(name).to_file(source / "drawn.shp")
         for part in list(source.glob("drawn.*")):
-            part.rename(source / f"WIJKEN{part.suffix.upper()}")  # as older programs name them; the names are in the DBF
+            part.rename(
+                source / f"WIJKEN{part.suffix.upper()}"
+            )  # as older programs name them; the names are in the DBF
         publish(source, target, accept_warnings=True)
         assert open_edition(target).areas["a1"].name == name
 
