@@ -5,6 +5,7 @@ Python's own `float` reads '5_5' and 'nan', and other readers take a timestamp f
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 from datetime import date, datetime
@@ -25,6 +26,11 @@ def read_text(value: object) -> str:
         return ""
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
     return unicodedata.normalize("NFC", text).strip()
+
+
+def text_encoding(stated: str | None) -> str:
+    """The encoding in which a CSV is read: UTF-8 if none is stated, and the mark that may begin it is no text."""
+    return "utf-8-sig" if stated is None or codecs.lookup(stated).name == "utf-8" else stated
 
 
 def read_number(text: str) -> float:

@@ -29,6 +29,7 @@ def test_leading_zeros_and_the_plus_of_a_phone_number_stay(tmp_path: Path) -> No
     ("why", "content", "options"),
     [
         ("with a byte order mark", MANAGERS.encode("utf-8-sig"), ""),
+        ("with a byte order mark, in UTF-8 as stated", MANAGERS.encode("utf-8-sig"), '\nencoding = "UTF-8"'),
         ("with Windows line ends", MANAGERS.replace("\n", "\r\n").encode(), ""),
         ("without a last line end", MANAGERS.rstrip().encode(), ""),
         ("with empty lines and spaces", MANAGERS.replace(",", " , ").replace("\n", "\n\n").encode(), ""),
@@ -48,6 +49,13 @@ def test_a_table_is_read(tmp_path: Path, why: str, content: bytes, options: str)
     text = MANIFEST.replace('path = "managers.csv"', 'path = "managers.csv"' + options)
     finder = geo_lookup.load(write_toy_city(tmp_path, managers=content, manifest=text))
     assert manager(finder, "ann") == ("ann@example.org", "+32 89 00 00 01", ("nl", "fr")), why
+
+
+def test_utf8_that_is_read_as_something_else_is_a_warning(tmp_path: Path) -> None:
+    text = MANIFEST.replace('path = "managers.csv"', 'path = "managers.csv"\nencoding = "cp1252"')
+    for content, warned in ((MANAGERS, False), (MANAGERS.replace("Bob", "Böb"), True)):
+        warnings = geo_lookup.load(write_toy_city(tmp_path, managers=content, manifest=text)).edition.warnings
+        assert [one.file for one in warnings if "this is UTF-8" in one.message] == ["managers.csv"] * warned
 
 
 def test_a_manifest_may_leave_every_table_out(tmp_path: Path) -> None:

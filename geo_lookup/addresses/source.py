@@ -22,7 +22,7 @@ from geo_lookup.addresses.records import Municipality, Names, PostalArea
 from geo_lookup.crs import LONLAT
 from geo_lookup.errors import SourceError
 from geo_lookup.manifest import AddressSource
-from geo_lookup.reading import read_text
+from geo_lookup.reading import read_text, text_encoding
 
 Progress = Callable[[int, int], None]
 """Told from time to time how many bytes of how many have been read."""
@@ -148,7 +148,7 @@ def _check_columns(
 
 def _csv_rows(path: Path, source: AddressSource, progress: Progress | None) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV, the header first; a zip holds one CSV."""
-    encoding = source.encoding or "utf-8-sig"
+    encoding = text_encoding(source.encoding)
     reader = None
     try:
         with _opened(path, progress) as binary:
@@ -157,9 +157,9 @@ def _csv_rows(path: Path, source: AddressSource, progress: Progress | None) -> I
             header = [read_text(name) for name in next(reader, [])]
             yield 1, header
             for cells in reader:
+                if not any(cells):  # a spreadsheet leaves empty rows behind
+                    continue
                 if len(cells) != len(header):
-                    if not any(cells):
-                        continue
                     raise SourceError(f"the row has {len(cells)} cells and the header {len(header)}.", reader.line_num)
                 yield reader.line_num, cells
     except UnicodeError:

@@ -22,7 +22,7 @@ from geo_lookup.loading.database import is_layer, read_table_of_database
 from geo_lookup.loading.files import open_layer
 from geo_lookup.manifest import MANIFEST, TableSource
 from geo_lookup.model import Finding
-from geo_lookup.reading import read_date, read_number, read_text
+from geo_lookup.reading import read_date, read_number, read_text, text_encoding
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -91,7 +91,7 @@ def _must_be_stated(field: Any) -> bool:
 def _csv_rows(
     source: TableSource, folder: Path, required: set[str], expected: list[str], findings: list[Finding]
 ) -> Iterator[tuple[int, Cells]]:
-    text = _csv_text(folder / source.path, source.encoding or "utf-8-sig")
+    text = _csv_text(source, folder, findings)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=source.delimiter, strict=True)
     try:
         header = [read_text(name) for name in next(reader, [])]
@@ -122,15 +122,28 @@ def _note_absent(source: TableSource, expected: list[str], present: list[str], f
         findings.append(Finding("warning", "table", source.path, message, 1))
 
 
-def _csv_text(path: Path, encoding: str) -> str:
+def _csv_text(source: TableSource, folder: Path, findings: list[Finding]) -> str:
+    path, encoding = folder / source.path, text_encoding(source.encoding)
     if not path.is_file():
         raise SourceError("there is no such file.")
     content = path.read_bytes()
+    if encoding != "utf-8-sig" and not content.isascii() and _is_utf8(content):
+        message = f"this is UTF-8, and is read as {encoding}, so that an é becomes an Ã©; leave `encoding` out."
+        findings.append(Finding("warning", "table", source.path, message))
     try:
         return content.decode(encoding)
     except UnicodeError as error:
         row = content[: error.start].count(b"\n") + 1 if isinstance(error, UnicodeDecodeError) else None
         raise SourceError(f"this is not {encoding}; state `encoding` in the manifest, such as 'cp1252'.", row) from None
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Whether bytes can be UTF-8; with letters beyond ASCII that is no chance."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _layer_rows(

@@ -203,6 +203,15 @@ def test_any_csv_is_read_by_the_columns_that_the_manifest_maps(tmp_path: Path) -
     assert (candidate.address.x, candidate.address.house_number) == (228300.5, "005")
 
 
+def test_the_mark_and_the_empty_rows_that_a_spreadsheet_writes_are_no_address(tmp_path: Path) -> None:
+    text = "straat;nr;oost;noord\r\nNoordlaan;1;228300;183100\r\n;;;\r\n;;;\r\n"
+    (tmp_path / "adressen.csv").write_text(text, encoding="utf-8-sig", newline="")
+    columns = {"streetname_nl": "straat", "house_number": "nr", "x": "oost", "y": "noord"}
+    source = AddressSource(path="adressen.csv", delimiter=";", encoding="UTF-8", crs=31370, columns=columns)
+    report = import_addresses(source, tmp_path / "book.sqlite", folder=tmp_path)
+    assert (report.addresses, report.left_out) == (1, {})
+
+
 def test_geoparquet_is_read_by_its_geometry(tmp_path: Path) -> None:
     frame = geopandas.GeoDataFrame(
         {"straat": ["Noordlaan", "Noordlaan", None], "nr": [1.0, 2.0, 3.0]},
