@@ -231,6 +231,15 @@ class Manifest(Part):
                     yield source
 
 
+SAID = {
+    "date_type": "this must be a day, without quotes and without a time, such as 2026-01-01.",
+    "extra_forbidden": "there is no such key here; it may be misspelt.",
+    "missing": "this must be stated.",
+    "string_type": "this must be text, in quotes.",
+}
+"""What is said of a fault, by its name in pydantic (https://docs.pydantic.dev/latest/errors/validation_errors/)."""
+
+
 def edition_folder(path: Path) -> Path:
     """Find the folder of the edition that is meant by an edition's folder or by a published one.
 
@@ -258,14 +267,22 @@ def read_manifest(folder: Path) -> Manifest:
         findings = [Finding("error", "manifest", MANIFEST, f"this is no TOML in UTF-8: {error}")]
     except ValidationError as error:
         findings = [
-            Finding("error", "manifest", MANIFEST, _message(fault["msg"]), field=".".join(map(str, fault["loc"])))
+            Finding(
+                "error",
+                "manifest",
+                MANIFEST,
+                _message(fault["type"], fault["msg"]),
+                field=".".join(map(str, fault["loc"])),
+            )
             for fault in error.errors()
         ]
     raise EditionError(str(folder), findings)
 
 
-def _message(text: str) -> str:
+def _message(kind: str, text: str) -> str:
     """What pydantic says, as a sentence of ours."""
+    if kind in SAID:
+        return SAID[kind]
     said = text.removeprefix("Value error, ").rstrip(".")
     return f"{said[0].lower()}{said[1:]}." if said.startswith("Input") else f"{said}."
 

@@ -107,8 +107,8 @@ FAULTS: dict[str, tuple[dict[str, Any], str, int | None, str | None, str]] = {
     "another encoding": (
         {"managers": TABLES["managers.csv"].replace("Ann,", "Anné,").encode("cp1252")},
         "managers.csv", 2, None, "this is not utf-8-sig; state `encoding`"),
-    "an unknown key": (manifest('city = "Toy"', 'city = "Toy"\ncty = 1'), "manifest.toml", None, "cty", "Extra inputs"),
-    "a missing key": (manifest('city = "Toy"\n', ""), "manifest.toml", None, "city", "Field required"),
+    "an unknown key": (manifest('city = "Toy"', 'city = "Toy"\ncty = 1'), "manifest.toml", None, "cty", "no such key"),
+    "a missing key": (manifest('city = "Toy"\n', ""), "manifest.toml", None, "city", "must be stated"),
     "an unknown CRS": (
         manifest("crs = 31370\nparent", "crs = 1\nparent"), "manifest.toml", None, "layers.neighbourhoods.crs", "EPSG"),
     "a metric CRS in degrees": (
@@ -127,7 +127,11 @@ FAULTS: dict[str, tuple[dict[str, Any], str, int | None, str | None, str]] = {
     "a margin that is a truth": (
         manifest('city = "Toy"', 'city = "Toy"\nborder_margin_m = true'), "manifest.toml", None, "border_margin_m", "valid number"),
     "a moment for a day": (
-        manifest("valid_from = 2020-01-01", "valid_from = 2020-01-01T00:00:00Z"), "manifest.toml", None, "valid_from", "valid date"),
+        manifest("valid_from = 2020-01-01", "valid_from = 2020-01-01T00:00:00Z"), "manifest.toml", None, "valid_from", "without quotes and without a time"),
+    "a number for a name": (
+        manifest('id = "toy-1"', "id = 2026"), "manifest.toml", None, "id", "in quotes"),
+    "a workbook for a table": (
+        manifest('path = "services.csv"', 'path = "services.xlsx"'), "services.xlsx", None, None, "FlatGeobuf, CSV, or save a workbook"),
     "a manifest without end": ({"manifest": "a = " + "[" * 3000}, "manifest.toml", None, None, "this is no TOML"),
     "a closing day of the year 26": (
         table("closing_days", "0026-12-31,o1,"), "closing_days.csv", 3, "date", "in 1900 or later"),

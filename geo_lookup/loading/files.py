@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from geo_lookup.crs import LONLAT, epsg_code, reference_system
 from geo_lookup.errors import CoordinateError, SourceError
 from geo_lookup.loading.database import read_layer_of_database
-from geo_lookup.manifest import LayerFormat, Source, SourceFormat
+from geo_lookup.manifest import LayerFormat, Source, SourceFormat, TableSource
 from geo_lookup.model import Finding
 
 if TYPE_CHECKING:
@@ -68,7 +68,10 @@ def _locate(source: Source, folder: Path) -> tuple[Path, LayerFormat]:
     path = folder / source.path
     driver = source.driver
     if driver is None or driver == "CSV" or driver == "PostGIS":
-        raise SourceError(f"the format is not known; state one of {', '.join(SIGNATURES)}.")
+        known = ", ".join([*SIGNATURES, "CSV"] if isinstance(source, TableSource) else SIGNATURES)
+        raise SourceError(
+            f"the format is not known; state `format`, one of {known}, or save a workbook as one of them."
+        )
     if not path.is_file():
         raise SourceError("there is no such file.")
     check_signature(path, driver)
