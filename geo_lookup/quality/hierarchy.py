@@ -13,7 +13,7 @@ from geo_lookup.loading.features import read_features
 from geo_lookup.loading.sources import EditionTables
 from geo_lookup.loading.tables import read_table
 from geo_lookup.model import Area, AreaKind, Finding
-from geo_lookup.quality.layers import areas_of, layer_file
+from geo_lookup.quality.layers import all_usable, areas_of, layer_file
 from geo_lookup.quality.wording import called, listed, not_too_many, square_metres
 from geo_lookup.spelling import loosely
 
@@ -61,11 +61,12 @@ def _across(
 
 
 def check_city_holds_areas(tables: EditionTables) -> Iterator[Finding]:
-    """Neighbourhoods and special areas lie in the city where its outline is drawn."""
+    """Special areas lie in the city, and where its outline is drawn neighbourhoods too."""
     city = areas_of(tables, AreaKind.CITY)
-    if tables.manifest.layers.city is None or not city:
+    drawn = tables.manifest.layers.city is not None
+    if not city or not (drawn or all_usable(tables, AreaKind.NEIGHBOURHOOD)):
         return
-    for kind in (AreaKind.NEIGHBOURHOOD, AreaKind.SPECIAL_AREA):
+    for kind in (AreaKind.NEIGHBOURHOOD, AreaKind.SPECIAL_AREA) if drawn else (AreaKind.SPECIAL_AREA,):
         for one in areas_of(tables, kind):
             outside = shapely.difference(one.geometry, city[0].geometry)
             if outside.area > OUTSIDE_M2:
