@@ -10,7 +10,7 @@ from datetime import date
 
 from geo_lookup.loading.sources import EditionTables
 from geo_lookup.loading.tables import Row
-from geo_lookup.manifest import TableSource
+from geo_lookup.manifest import MANIFEST, TableSource
 from geo_lookup.model import AreaKind, Assignment, Finding
 from geo_lookup.quality.layers import areas_of
 from geo_lookup.quality.responsibility import responsible, whole_districts
@@ -21,6 +21,7 @@ def check_staffing(tables: EditionTables, on: date) -> Iterator[Finding]:
     """Check who is in charge from a day on; an edition that assigns nobody is not asked."""
     source = tables.manifest.tables.assignments
     if source is not None and tables.assignments.rows:
+        yield from not_too_many(check_contacts(tables, on))
         yield from not_too_many(check_managers(tables, source, on))
         yield from not_too_many(check_covers(tables, source, on))
         yield from not_too_many(check_successors(tables, source, on))
@@ -69,6 +70,24 @@ def check_covers(tables: EditionTables, source: TableSource, on: date) -> Iterat
             message = f"the post of '{one.role}' for {_name(tables, one.area_id)} is vacant, and nobody covers it."
             remedy = "Name a cover; until then the service answers."
             yield _finding(tables, source, row, "vacancy-without-cover", "cover_id", message, remedy)
+
+
+def check_contacts(tables: EditionTables, on: date) -> Iterator[Finding]:
+    """Whoever answers from a day on can be reached: who holds a post or covers a vacancy, and the city's service."""
+    remedy = "State one of them; until then answers name somebody whom a resident cannot reach."
+    service, source = tables.manifest.contact, tables.manifest.tables.managers
+    if not (service.phone or service.email):
+        message = f"'{service.name}' has neither phone nor email."
+        yield Finding("warning", "no-contact", MANIFEST, message, None, "contact", remedy)
+    in_charge = {
+        one.manager_id or one.cover_id
+        for one in (row.record for row in tables.assignments.rows)
+        if one.valid_to is None or one.valid_to > on
+    }
+    for number, manager in tables.managers.rows:
+        if source is not None and manager.id in in_charge and not (manager.phone or manager.email):
+            message = f"'{manager.name}' ({manager.id}) has neither phone nor email."
+            yield Finding("warning", "no-contact", source.path, message, number, None, remedy)
 
 
 def check_successors(tables: EditionTables, source: TableSource, on: date) -> Iterator[Finding]:

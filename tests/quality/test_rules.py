@@ -64,6 +64,16 @@ STAFF: dict[str, tuple[SoundCity, list[tuple[str, str]]]] = {
         BARE.with_table("offices", "089000100,,A", "089000100,,a1"), [("no-office", "'A-South' (a2)")]),
     "offices that serve no area in particular serve all": (
         BARE.with_table("offices", "089000100,,A", "089000100,,").with_table("offices", ",,,B;s", ",,,"), []),
+    "a manager whom nobody can reach": (
+        BARE.with_table("managers", "sue@example.org,+32 89 00 00 03", ","), [("no-contact", "'Sue' (sue) has neither phone nor email")]),
+    "a cover whom nobody can reach": (
+        BARE.with_table("managers", "bob,Bob,bob@example.org,089000002", "bob,Bob,bob@example.org,089000002,nl\neve,Eve,,")
+            .with_table("assignments", B_VACANT, B_VACANT.replace("ann", "eve")), [("no-contact", "'Eve' (eve)")]),
+    "one who has no post any more need not be reached": (
+        BARE.with_table("managers", "bob,Bob,bob@example.org,089000002", "bob,Bob,bob@example.org,089000002,nl\neve,Eve,,")
+            .with_table("assignments", A_DISTRICT, "A,wijkmanager,eve,,2019-01-01,2020-01-01\n" + A_DISTRICT), []),
+    "a city whose own service nobody can reach": (
+        replace(BARE, manifest=BARE.manifest.replace('phone = "+32 89 00 00 99"\n', "")), [("no-contact", "'Town hall' has neither")]),
     "an office without hours": (
         BARE.with_table("offices", "Mo-Fr 09:00-12:00", ""), [("no-hours", "'Office A' (o1)")]),
     "an office farther across is not": (
@@ -188,6 +198,15 @@ def test_an_outline_wider_than_the_neighbourhoods_shows_what_they_leave_uncovere
     assert (found.level, found.rule) == ("warning", "gap")
     assert "160,000 m²" in found.message
     assert "'A-North' (a1) and 'B-North' (b1)" in found.message
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_a_special_area_lies_in_the_city_be_its_outline_drawn_or_not(drawn: bool) -> None:
+    away = {"s": ("Site", "", shapely.box(X + 9 * SIDE, Y, X + 9 * SIDE + 20, Y + 20))}
+    findings = replace(BARE, special_areas=away, drawn=drawn).findings()
+    assert [(one.level, one.rule, one.file) for one in findings] == [
+        ("warning", "outside-city", "special_areas.geojson")
+    ]
 
 
 def test_an_outline_that_differs_by_millimetres_is_no_finding() -> None:
