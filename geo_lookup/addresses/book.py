@@ -173,6 +173,11 @@ class AddressBook:
         found = self._addresses("WHERE id = ? LIMIT 1", (address_id,))
         return found[0] if found else None
 
+    def shared_ids(self) -> list[str]:
+        """The ids by which several addresses go, in their order; there should be none."""
+        houses = "SELECT DISTINCT id, street, number, suffix, box FROM address"
+        return [one for (one,) in self._rows(f"SELECT id FROM ({houses}) GROUP BY id HAVING count(*) > 1 ORDER BY id")]  # noqa: S608 - no input
+
     def street_by_id(self, street_id: str) -> Street | None:
         """The street that the register calls so; None where there is none."""
         numbers = [number for (number,) in self._rows("SELECT number FROM street WHERE id = ?", (street_id,))]

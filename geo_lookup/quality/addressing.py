@@ -34,10 +34,25 @@ class Located(NamedTuple):
 
 def check_addresses(tables: EditionTables, book: AddressBook) -> Iterator[Finding]:
     """Check the addresses of the city; those of other municipalities in the same book may lie where they do."""
+    yield from check_address_ids(tables, book)
     located = locate_addresses(tables, book)
     if len(located.points.ids):
         yield from check_addresses_in_areas(tables, located)
         yield from check_streets(tables, book, located)
+
+
+def check_address_ids(tables: EditionTables, book: AddressBook) -> Iterator[Finding]:
+    """An id stands for one address, which an override and a question by id rely on.
+
+    Where a file has none they are made of the street and the number, which several municipalities may share.
+    """
+    source, shared = tables.manifest.tables.addresses, book.shared_ids()
+    if source is not None and shared:
+        message = f"ids stand for more than one address, {len(shared):,} in all: {listed(shared)}."
+        remedy = (
+            "Map `address_id` to a column of ids, or `street_id`; until then an override of one is one of them all."
+        )
+        yield Finding("warning", "address-ids", source.path, message, remedy=remedy)
 
 
 def locate_addresses(tables: EditionTables, book: AddressBook) -> Located:

@@ -34,7 +34,9 @@ AREA_RULES = frozenset(
 )  # fmt: skip
 """The rules about areas alone."""
 
-ADDRESS_RULES = frozenset(["address-outside-city", "address-uncovered", "addresses-elsewhere", "street-split"])
+ADDRESS_RULES = frozenset(
+    ["address-ids", "address-outside-city", "address-uncovered", "addresses-elsewhere", "street-split"]
+)
 """The rules about addresses and the areas they lie in."""
 
 

@@ -238,6 +238,15 @@ def test_addresses_of_other_municipalities_may_lie_elsewhere() -> None:
         assert [one.rule for one in inspect(folder).findings] == ["address-outside-city"]
 
 
+def test_an_id_stands_for_one_address() -> None:
+    with written(SoundCity()) as folder:
+        addresses = folder / "addresses.csv"
+        addresses.write_text(addresses.read_text() + f"{X - 3000},{Y},007,,1,71998,Elsewhere,3500,s2,Road,current\n")
+        (found,) = inspect(folder).findings
+        assert (found.level, found.rule, found.file) == ("warning", "address-ids", "addresses.csv")
+        assert found.message == "ids stand for more than one address, 1 in all: 007."
+
+
 def test_an_override_answers_for_an_address_outside() -> None:
     street = (*STREET, (21, X - 3000, Y))
     assert replace(SoundCity(), street=street).rules() == [("warning", "address-outside-city")]
