@@ -217,6 +217,24 @@ def test_offices_can_be_a_layer_of_points(tmp_path: Path) -> None:
     assert "there is no column address, opening_hours, email;" in warning.message
 
 
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        (shapely.MultiPoint([(228500, 183500)]), "no point, but a MultiPoint; QGIS parts them"),
+        (shapely.box(228500, 183500, 228510, 183510), "no point, but a Polygon."),
+        (None, "missing or empty"),
+    ],
+)
+def test_an_office_that_is_no_point_is_refused_by_what_it_is(
+    tmp_path: Path, shape: shapely.Geometry | None, said: str
+) -> None:
+    office = geopandas.GeoDataFrame({"id": ["o1"], "name": ["O"], "kind": ["x"]}, geometry=[shape], crs=31370)
+    office.to_file(tmp_path / "offices.gpkg", driver="GPKG")
+    text = MANIFEST.replace('path = "offices.csv"', 'path = "offices.gpkg"')
+    with pytest.raises(EditionError, match=said):
+        geo_lookup.load(write_toy_city(tmp_path, manifest=text))
+
+
 def test_a_gap_inside_the_city_is_uncovered_and_beyond_it_is_outside(tmp_path: Path) -> None:
     city = geopandas.GeoDataFrame(geometry=[shapely.box(227000, 181000, 231000, 185000)], crs=31370)
     city.to_file(tmp_path / "city.gpkg", driver="GPKG")

@@ -25,6 +25,7 @@ from geo_lookup.model import Finding
 from geo_lookup.reading import read_date, read_number, read_text, text_encoding
 
 if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
     from _typeshed import DataclassInstance
 
 Record = TypeVar("Record", bound="DataclassInstance")
@@ -159,11 +160,18 @@ def _layer_rows(
     attributes = frame.drop(columns=frame.geometry.name)
     for number, (geometry, cells) in enumerate(zip(frame.geometry, attributes.to_dict("records"), strict=True), 1):
         if geometry is None or geometry.is_empty or shapely.get_type_id(geometry) != shapely.GeometryType.POINT:
-            findings.append(Finding("error", "geometry", source.path, "the geometry is no point.", number))
+            findings.append(Finding("error", "geometry", source.path, _no_point(geometry), number))
             continue
         lon, lat = crs.to_lonlat(geometry.x, geometry.y)
         texts = {name: read_text(value) for name, value in cells.items()}
         yield number, texts | {"lon": repr(lon), "lat": repr(lat)}
+
+
+def _no_point(geometry: BaseGeometry | None) -> str:
+    if geometry is None or geometry.is_empty:
+        return "the geometry is missing or empty."
+    remedy = "; QGIS parts them with 'Multipart to singleparts'" if geometry.geom_type == "MultiPoint" else ""
+    return f"the geometry is no point, but a {geometry.geom_type}{remedy}."
 
 
 def _has_points(source: TableSource) -> bool:
