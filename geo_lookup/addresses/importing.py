@@ -50,6 +50,13 @@ CREATE TEMP TABLE staging (street INTEGER, number INTEGER, suffix TEXT, box TEXT
                       range_end INTEGER, house_number TEXT, box_number TEXT, postal INTEGER, x REAL, y REAL);
 """
 
+_UNDER_OTHER_POSTCODES = """
+SELECT coalesce(sum(codes - 1), 0) FROM (
+    SELECT count(DISTINCT postal) AS codes FROM staging GROUP BY street, number, suffix, box, standing, id
+)
+"""
+"""How many addresses are taken for others, as in a city where two villages have a Kerkstraat each."""
+
 
 @dataclass
 class ImportReport:
@@ -230,7 +237,13 @@ class _Import:
         )
         (kept,) = self.database.execute("SELECT count(*) FROM address").fetchone()
         if staged > kept:
-            self.report.left_out["the same address a second time"] += staged - kept
+            (elsewhere,) = self.database.execute(_UNDER_OTHER_POSTCODES).fetchone()
+            self.report.left_out["the same address a second time"] += staged - kept - elsewhere
+            self.report.left_out[
+                "the same number of a street of the same name under another postcode; map `address_id` "
+                "or `street_id`, by which they differ"
+            ] += elsewhere
+            self.report.left_out = +self.report.left_out  # without what is 0
         self.report.addresses = kept
         self.database.execute("DROP TABLE staging")
         self.database.execute("CREATE INDEX address_by_id ON address (id)")

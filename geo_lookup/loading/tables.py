@@ -25,8 +25,8 @@ from geo_lookup.model import Finding
 from geo_lookup.reading import read_date, read_number, read_text, text_encoding
 
 if TYPE_CHECKING:
-    from shapely.geometry.base import BaseGeometry
     from _typeshed import DataclassInstance
+    from shapely.geometry.base import BaseGeometry
 
 Record = TypeVar("Record", bound="DataclassInstance")
 Cells = dict[str, str]

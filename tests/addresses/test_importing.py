@@ -203,6 +203,18 @@ def test_any_csv_is_read_by_the_columns_that_the_manifest_maps(tmp_path: Path) -
     assert (candidate.address.x, candidate.address.house_number) == (228300.5, "005")
 
 
+def test_streets_of_one_name_in_two_villages_are_told_of_where_nothing_tells_them_apart(tmp_path: Path) -> None:
+    rows = ["Kerkstraat,20,3600,228500,183500", "Kerkstraat,20,3600,228500,183500", "Kerkstraat,20,3665,229500,182500"]
+    (tmp_path / "adressen.csv").write_text("\n".join(["straat,nr,postcode,x,y", *rows, ""]))
+    columns = {"streetname_nl": "straat", "house_number": "nr", "x": "x", "y": "y"}
+    source = AddressSource(path="adressen.csv", crs=31370, columns=columns)
+    report = import_addresses(source, tmp_path / "book.sqlite", folder=tmp_path)
+    again, other = sorted(report.left_out, key=len)
+    assert again == "the same address a second time"
+    assert "under another postcode; map `address_id`" in other
+    assert list(report.left_out.values()) == [1, 1]
+
+
 def test_the_mark_and_the_empty_rows_that_a_spreadsheet_writes_are_no_address(tmp_path: Path) -> None:
     text = "straat;nr;oost;noord\r\nNoordlaan;1;228300;183100\r\n;;;\r\n;;;\r\n"
     (tmp_path / "adressen.csv").write_text(text, encoding="utf-8-sig", newline="")
