@@ -31,6 +31,9 @@ Value = TypeVar("Value", float, Column)
 Box = tuple[float, float, float, float]
 """West, south, east and north."""
 
+NOWHERE: Box = (math.inf, math.inf, -math.inf, -math.inf)
+"""A box that no point lies in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Territory:
@@ -46,8 +49,8 @@ class Territory:
         return _size(self.box) < COMPACT * _size(reference_system(self.metric_crs).bounds)
 
     def box_in(self, epsg: int) -> Box:
-        """The box around the city in coordinates of a CRS."""
-        return self.box if epsg == LONLAT else box_around(self.box, epsg)
+        """The box around the city in coordinates of a CRS; one without points where that CRS is not used there."""
+        return self.box if epsg == LONLAT else _box_where_used(self.box, epsg)
 
 
 def _size(box: Box) -> float:
@@ -56,6 +59,13 @@ def _size(box: Box) -> float:
 
 
 @lru_cache(maxsize=256)
+def _box_where_used(box: Box, epsg: int) -> Box:
+    """The box around a box of degrees, unless the CRS is of no use there and its coordinates mean nothing."""
+    west, south, east, north = box
+    used = in_area_of_use(west, south, epsg) and in_area_of_use(east, north, epsg)
+    return box_around(box, epsg) if used else NOWHERE
+
+
 def box_around(box: Box, epsg: int) -> Box:
     """The box around a box of degrees in coordinates of a CRS; sides that bend are followed."""
     west, south, east, north = box

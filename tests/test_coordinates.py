@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
@@ -41,6 +42,7 @@ MISREADINGS: list[tuple[dict[str, Any], str]] = [
     ({"lon": 5.5, "lat": 90.1}, "longitude must lie between"),
     ({"x": 1e300, "y": 1e300, "crs": 31370}, "outside the area where EPSG:31370 is used"),
     ({"x": 612800 + 40075016.685578488, "y": 6617000, "crs": 3857}, "outside the area where EPSG:3857 is used"),
+    ({"x": 5.505, "y": 50.975, "crs": 4277}, "outside the area where EPSG:4277 is used; " + DEGREES),  # of Britain
     ({"x": 229465, "y": 184466, "crs": 1}, "crs must be an EPSG code"),
     ({"x": 229465, "y": 184466, "crs": 5773}, "not a horizontal"),
 ]
@@ -82,6 +84,17 @@ def test_a_bad_request_is_an_error_that_names_the_likely_reading(
 def test_a_misread_coordinate_is_a_coordinate_error(demo: Finder, asked: dict[str, Any]) -> None:
     with pytest.raises(CoordinateError):
         demo.find(**asked)
+
+
+def test_a_crs_that_is_not_used_in_the_city_is_refused_alone_and_in_a_frame(demo: Finder) -> None:
+    x, y = 19247689.468, 13683512.402  # what EPSG:6549, of Ohio, makes of a place in Genk, and does not take back
+    for ask in (
+        lambda: demo.find(x=x, y=y, crs=6549),
+        lambda: demo.assign(pd.DataFrame({"x": [x], "y": [y]}), crs=6549),
+        lambda: demo.locate([x], [y], crs=6549),
+    ):
+        with pytest.raises(CoordinateError, match="outside the area where EPSG:6549 is used"):
+            ask()
 
 
 @pytest.mark.parametrize(
