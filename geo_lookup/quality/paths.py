@@ -8,10 +8,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo_lookup.crs import LONLAT, transform
 from geo_lookup.loading.sources import EditionTables
 from geo_lookup.manifest import Source
-from geo_lookup.model import Finding
+from geo_lookup.model import AreaKind, Finding
+from geo_lookup.quality.layers import areas_of
 from geo_lookup.quality.offices import place_of
+from geo_lookup.quality.positions import AWAY_M, likely_reading
 from geo_lookup.quality.wording import not_too_many
 from geo_lookup.walking.access import MOST_M, PathIndex
 from geo_lookup.walking.network import JOINED_M, LARGEST, Network, paths_of
@@ -26,11 +29,27 @@ def check_paths(tables: EditionTables, *, offices: bool) -> Iterator[Finding]:
     if source is None or tables.paths is None:
         return
     lines = tables.paths.geometry.to_numpy()
+    elsewhere = list(check_paths_at_city(tables, source, lines))
+    if elsewhere:
+        yield from elsewhere
+        return
     network = Network(paths_of(lines))
     yield from check_connection(source, network, lines)
     yield from check_joints(source, network, lines)
     if offices:
         yield from not_too_many(check_access(tables, network))
+
+
+def check_paths_at_city(tables: EditionTables, source: Source, lines: NDArray[np.object_]) -> Iterator[Finding]:
+    """Some path lies in the city or near it; where all lie far away, a CRS is wrong, and no more is said of them."""
+    cities = shapely.union_all([one.geometry for one in areas_of(tables, AreaKind.CITY)])
+    if (shapely.distance(cities, lines) > AWAY_M).all():  # which no distance to nothing is
+        message = f"no path lies within {AWAY_M / 1000:g} km of {tables.manifest.city}."
+        xs, ys = shapely.get_coordinates(lines).T
+        lons, lats = transform(xs, ys, tables.manifest.metric_crs, LONLAT)
+        remedy = likely_reading(tables, lons, lats) or "Compare the CRSs that are stated with the files."
+        shape = shapely.union_all(lines)
+        yield Finding("error", "paths-elsewhere", source.path, message, None, None, remedy, shape)
 
 
 def check_connection(source: Source, network: Network, lines: NDArray[np.object_]) -> Iterator[Finding]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas
+import numpy as np
 import pytest
 import shapely
 
 import geo_lookup
+from geo_lookup.crs import LONLAT, transform
 from geo_lookup.errors import EditionError
 from geo_lookup.publishing.publishing import publish
 from geo_lookup.quality.inspection import inspect
@@ -126,3 +128,10 @@ def test_check_says_what_is_wrong_with_paths(
     assert [one.rule for one in found] == rules
     assert {one.level for one in found} <= {"warning"}
     assert all(one.shape is not None and one.remedy for one in found)
+
+
+def test_paths_that_all_lie_elsewhere_are_one_error_for_a_crs_is_wrong(tmp_path: Path) -> None:
+    degrees = shapely.transform(STREET, lambda xy: np.column_stack(transform(xy[:, 0], xy[:, 1], 31370, LONLAT)))
+    write_walkable_city(tmp_path, degrees)
+    found = [(one.level, one.rule) for one in inspect(tmp_path).findings if "path" in one.rule]
+    assert found == [("error", "paths-elsewhere")]
