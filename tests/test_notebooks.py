@@ -13,6 +13,7 @@ import nbformat
 import pandas as pd
 import pytest
 
+import geo_lookup
 from tests.real_editions import real_edition, real_genk_2024
 
 ROOT = Path(__file__).parent.parent
@@ -28,7 +29,6 @@ path = "addresses.csv"
 
 [layers.paths]
 path = "paths.geojson"
-crs = 31370
 """
 
 
@@ -65,6 +65,7 @@ def test_the_notebooks_run_on_the_real_genk(tmp_path: Path) -> None:
             (folder / name).write_bytes((demo / name).read_bytes())
         with (folder / "manifest.toml").open("a") as manifest:
             manifest.write(OF_THE_DEMO)
+        assert geo_lookup.load(folder).walks("Stadsplein 1").outcome == "reached", "or notebook 05 has nothing to tell"
     run([name for name in NAMES if name != "04_compare_editions"], GEO_LOOKUP_EDITION=str(after))
     run(["04_compare_editions"], GEO_LOOKUP_EDITION=str(before), GEO_LOOKUP_AFTER=str(after))
 
