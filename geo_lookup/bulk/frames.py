@@ -109,7 +109,12 @@ def _with_columns(given: Any, table: Any, answers: Mapping[str, pa.ChunkedArray]
 
     if isinstance(table, pd.DataFrame):
         series = {name: pd.Series(_as_pandas(column), table.index, copy=False) for name, column in answers.items()}
-        return table.assign(**series)  # which copies arrays, but not what series hold
+        if table.columns.nlevels == 1:
+            return table.assign(**series)  # which copies arrays, but not what series hold
+        extended, below = table.copy(), ("",) * (table.columns.nlevels - 1)
+        for name, column in series.items():
+            extended[(name, *below)] = column
+        return extended
     for name, column in answers.items():
         table = table.append_column(name, column)
     if not isinstance(given, pa.RecordBatch):

@@ -103,7 +103,7 @@ def refuse_missing(names: Sequence[Hashable], wanted: Sequence[Hashable]) -> Non
 
 def refuse_taken(names: Iterable[Hashable], added: Sequence[str]) -> None:
     """Raise `FrameError` where a column that is to be added is there already."""
-    there = set(names)
+    there = {name[0] if isinstance(name, tuple) else name for name in names}  # pandas may call one on several levels
     taken = [name for name in added if name in there]
     if taken:
         raise FrameError(f"the table has these columns already: {', '.join(taken)}; drop or rename them first.")

@@ -141,6 +141,18 @@ def test_columns_may_be_called_by_numbers(demo: Finder) -> None:
     assert demo.assign(pd.DataFrame([[5.505, 50.975]]), lon=0, lat=1)["outcome"].tolist() == ["assigned"]
 
 
+def test_columns_may_be_called_on_several_levels(demo: Finder) -> None:
+    names = pd.MultiIndex.from_tuples([("place", "lon"), ("place", "lat"), ("ours", "outcome")])
+    frame = pd.DataFrame([[5.505, 50.975, "mine"]], columns=names)
+    where: dict[str, Any] = {"lon": ("place", "lon"), "lat": ("place", "lat")}
+    assigned = demo.assign(frame, **where)
+    assert list(assigned.columns) == [*names, *((name, "") for name in COLUMNS)]
+    assert assigned["district"].tolist() == ["Genk-Centrum"]
+    for lost in (assigned, frame.rename(columns={"ours": "outcome"})):
+        with pytest.raises(FrameError, match="columns already"):
+            demo.assign(lost, **where)
+
+
 def test_a_geodataframe_without_a_geometry_is_a_frame_of_columns(demo: Finder) -> None:
     frame = geopandas.GeoDataFrame({"lon": [5.505], "lat": [50.975]})
     assert demo.assign(frame)["outcome"].tolist() == ["assigned"]
