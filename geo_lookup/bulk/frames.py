@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from numbers import Integral, Real
 from typing import Any
 
@@ -95,9 +96,11 @@ def _texts(column: Any) -> list[str | None]:
 def _text(cell: object) -> str:
     if isinstance(cell, str):
         return cell.encode(errors="replace").decode()  # half of a character pair, which no address has
-    if isinstance(cell, Integral) and not isinstance(cell, bool):
+    if isinstance(cell, bool):  # which Python takes for a whole number
+        raise FrameError(NO_TEXT)
+    if isinstance(cell, Integral):
         return str(int(cell))
-    if isinstance(cell, Real):
+    if isinstance(cell, Real | Decimal):
         number = float(cell)  # 12.0 where others of the column are missing
         return str(int(number)) if number.is_integer() else str(number)
     raise FrameError(NO_TEXT)

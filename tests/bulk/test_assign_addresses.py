@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -63,7 +64,8 @@ def test_a_row_without_an_address_says_so_and_the_others_are_answered(demo: Find
 
 
 @pytest.mark.parametrize(
-    "numbers", [[112, 47], [112.0, 47.0], ["112", "47"], [112, None], pd.array([112, None]), [112, "47"]]
+    "numbers",
+    [[112, 47], [112.0, 47.0], ["112", "47"], [112, None], pd.array([112, None]), [112, "47"], [Decimal(112), 47]],
 )
 def test_an_address_may_stand_in_several_columns(demo: Finder, numbers: Any) -> None:
     frame = pd.DataFrame({"straat": ["Noordlaan", "Europalaan"], "nr": numbers, "stad": "Genk"})
@@ -124,6 +126,7 @@ def test_every_address_has_the_walk_that_walks_finds(demo: Finder) -> None:
         (pd.DataFrame({"q": ["Noordlaan 112"], "precision": 1}), {"address": "q"}, "precision"),
         (pd.DataFrame({"q": [b"Noordlaan 112"]}), {"address": "q"}, "no text"),
         (pd.DataFrame({"q": [1j]}), {"address": "q"}, "no text"),
+        (pd.DataFrame({"q": [True]}), {"address": "q"}, "no text"),
         (pd.DataFrame({"q": ["Noordlaan 112"]}), {"address": []}, "no column that is named"),
         (pd.DataFrame({"q": ["a"], "x": 1.0}), {"address": "q", "x": "x", "y": "x", "crs": 31370}, "not by both"),
     ],
