@@ -260,13 +260,15 @@ class Finder:
         `precision`, `matched_lon` and `matched_lat` tell what was understood, and `error` what is wrong with a row.
 
         Raises `FrameError` where the points cannot be found or a column is there already, `CoordinateError`
-        where a row has coordinates that `find` refuses: such a row refuses the whole frame. With `walking`,
-        `RequestError` where the edition has no paths.
+        where a row has coordinates that `find` refuses: such a row refuses the whole frame. `RequestError` for
+        `threads` below 1, and with `walking` where the edition has no paths.
         """
         from geo_lookup.bulk import frames  # with pandas and pyarrow, which takes half a second
         from geo_lookup.bulk.points import NAMED_BY_DEFAULT, Columns
 
         columns = Columns(lon, lat, x, y, None if crs is None else _whole(crs, "crs"))
+        if threads is not None and _whole(threads, "threads") < 1:
+            raise RequestError("threads must be a whole number from 1 on.")
         day = self.day(on)
         edition = self.edition_on(day)
         if address is not None:
@@ -287,9 +289,10 @@ class Finder:
         return assigned
 
     def locate(self, lons: ArrayLike, lats: ArrayLike, *, crs: int = LONLAT) -> Positions:
-        """Find positions in `areas("neighbourhood")` for arrays of coordinates, -1 outside; NaN is outside.
+        """Find positions in `areas("neighbourhood")` for arrays of coordinates, -1 outside.
 
-        Positions are 16-bit integers, 32-bit ones from 32,767 neighbourhoods on.
+        NaN is outside, and so is what is masked. Positions are 16-bit integers, 32-bit ones from 32,767 neighbourhoods
+        on.
         """
         xs, ys = _numbers(lons), _numbers(lats)
         if xs.ndim != 1 or xs.shape != ys.shape:
@@ -387,7 +390,14 @@ def _id(value: object, name: str) -> str:
 
 
 def _numbers(values: ArrayLike) -> NDArray[np.float64]:
+    """Numbers as floats, NaN where one is missing or masked; text, truth values and moments are no numbers."""
     try:
+        given = values if isinstance(values, np.ndarray) else np.asarray(values)
+        of_any_kind = given.dtype.kind == "O" and not any(isinstance(one, str | bytes | bool) for one in given.flat)
+        if given.dtype.kind not in "iuf" and not of_any_kind:
+            raise TypeError
+        if isinstance(given, np.ma.MaskedArray):
+            values = np.ma.filled(given.astype(np.float64), np.nan)
         return np.asarray(values, dtype=np.float64)
     except (TypeError, ValueError):
         raise RequestError("locate takes arrays of numbers.") from None

@@ -200,6 +200,8 @@ FRAMES: dict[str, tuple[Any, dict[str, Any], type[RequestError], str]] = {
     "Lambert 72 as degrees": (
         pd.DataFrame({"lon": [229465.0], "lat": [184466.0]}), {}, CoordinateError, "Lambert 72 (EPSG:31370)"),
     "infinite": (pd.DataFrame({"lon": [np.inf], "lat": [50.9]}), {}, CoordinateError, "must be finite"),
+    "no thread": (pd.DataFrame({"lon": [5.5], "lat": [50.9]}), {"threads": 0}, RequestError, "threads must be"),
+    "half a thread": (pd.DataFrame({"lon": [5.5], "lat": [50.9]}), {"threads": 1.5}, RequestError, "threads must be"),
     "one absurd row": (
         pd.DataFrame({"lon": [np.nan, 5.5, 229465.0], "lat": [50.9, 50.95, 184466.0]}), {},
         CoordinateError, "1 of 2 points, the first in row 2 counted from 0"),
@@ -224,8 +226,13 @@ def test_locate_gives_positions_in_the_areas(demo: Finder) -> None:
     assert (demo.locate(lambert.x.tolist(), lambert.y.tolist(), crs=31370) == located).all()
     assert demo.locate([np.nan, 5.505], [50.9, 50.975])[0] == -1
     assert demo.locate([], []).tolist() == []
-    with pytest.raises(RequestError, match="arrays of numbers"):
-        demo.locate(["a"], ["b"])
+    masked = np.ma.MaskedArray([5.505, 5.505], mask=[True, False])
+    assert demo.locate(masked, [50.975, 50.975]).tolist() == [-1, int(demo.locate([5.505], [50.975])[0])]
+    days = np.array(["2026-11-23"], dtype="M8[D]")
+    nones: list[Any] = [["a"], ["5.5"], pd.Series(["5.5"]), [True], days]
+    for none in nones:
+        with pytest.raises(RequestError, match="arrays of numbers"):
+            demo.locate(none, [50.9])
     with pytest.raises(RequestError, match="same length"):
         demo.locate([5.5], [50.9, 50.8])
 
