@@ -111,7 +111,7 @@ def points_of_table(table: pa.Table, columns: Columns) -> Points:
 def agreed_crs(own: int | None, stated: int | None) -> int:
     """The CRS that geometries state or the caller says; raises `FrameError` where neither does, or they differ."""
     if own is None and stated is None:
-        raise FrameError("the geometries state no CRS; say which it is: crs=31370, or whichever.")
+        raise FrameError("the geometries state no CRS with an EPSG code; say which it is: crs=31370, or whichever.")
     if own is not None and stated not in (None, own):
         raise FrameError(f"the geometries are in EPSG:{own} already; leave crs out.")
     return own or stated or LONLAT

@@ -7,6 +7,7 @@ from typing import Any
 import geopandas
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import shapely
 from hypothesis import given
@@ -172,6 +173,9 @@ def test_a_frame_of_another_country_is_outside_and_no_error(demo: Finder) -> Non
 
 FRAMES: dict[str, tuple[Any, dict[str, Any], type[RequestError], str]] = {
     "no CRS": (geopandas.GeoSeries([shapely.Point(5.5, 50.9)]), {}, FrameError, "state no CRS"),
+    "a CRS without a code, of Arrow": (
+        pa.table(geopandas.GeoDataFrame(geometry=[shapely.Point(5, 50)], crs="+proj=longlat +R=6371000").to_arrow()),
+        {}, FrameError, "no CRS with an EPSG code"),
     "polygons": (geopandas.GeoSeries([shapely.box(5, 50, 6, 51)], crs=4326), {}, FrameError, "representative_point"),
     "no such columns": (pd.DataFrame({"lng": [5.5], "lat": [50.9]}), {}, FrameError, "no column lon"),
     "x and y without a CRS": (
