@@ -18,8 +18,8 @@ from geo_lookup.bulk.rows import (
     MATCHED,
     NO_TEXT,
     FindText,
+    address_part,
     answer_each,
-    as_text,
     join_parts,
     refuse_missing,
     refuse_taken,
@@ -75,7 +75,7 @@ def assign_addresses(
     refuse_missing(names, address)
     refuse_taken(names, (*COLUMNS, *MATCHED, ERROR, *(WALKING_COLUMNS if walk else ())))
     columns = [table[name] for name in address]
-    parts = [_texts(one) if is_pandas else as_text(one, NO_TEXT).to_pylist() for one in columns]
+    parts = [_texts(one) if is_pandas else address_part(one) for one in columns]
     texts = join_parts(parts)
     answers = answer_each(Answers(edition, on), texts, pa.nulls(len(texts), pa.string()), find)
     if walk is not None:

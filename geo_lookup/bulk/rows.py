@@ -195,7 +195,18 @@ def read_cell(text: str | None) -> tuple[float, bool]:
 
 def address_texts(table: pa.Table, names: Sequence[str]) -> list[str]:
     """The address of each row: the parts of it that are there, one after the other."""
-    return join_parts([as_text(table[name], NO_TEXT).to_pylist() for name in names])
+    return join_parts([address_part(table[name]) for name in names])
+
+
+def address_part(column: pa.ChunkedArray) -> list[str | None]:
+    """The cells of a column of addresses; raises `FrameError` where they are neither text nor numbers."""
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_boolean(kind) or pa.types.is_temporal(kind):
+        raise FrameError(NO_TEXT)
+    if pa.types.is_decimal(kind):
+        column = column.cast(pa.float64())  # 112 rather than 112.00
+    texts: list[str | None] = as_text(column, NO_TEXT).to_pylist()
+    return texts
 
 
 def join_parts(columns: Sequence[Sequence[str | None]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -74,6 +75,12 @@ def test_an_address_may_stand_in_several_columns(demo: Finder, numbers: Any) -> 
     assert assigned["matched_address"].tolist() == ["Noordlaan 112, 3600 Genk", f"{second}, 3600 Genk"]
 
 
+def test_a_decimal_of_arrow_is_a_house_number_without_its_zeros(demo: Finder) -> None:
+    numbers = pa.array([112, None], type=pa.decimal128(10, 2))
+    assigned = demo.assign(pa.table({"street": ["Noordlaan"] * 2, "number": numbers}), address=["street", "number"])
+    assert assigned["matched_address"].to_pylist() == ["Noordlaan 112, 3600 Genk", "Noordlaan, 3600 Genk"]
+
+
 def test_frames_of_arrow_are_answered_alike(demo: Finder) -> None:
     table = pa.table({"q": list(TEXTS.values())})
     by_pandas = demo.assign(pd.DataFrame({"q": list(TEXTS.values())}), address="q")
@@ -127,12 +134,14 @@ def test_every_address_has_the_walk_that_walks_finds(demo: Finder) -> None:
         (pd.DataFrame({"q": [b"Noordlaan 112"]}), {"address": "q"}, "no text"),
         (pd.DataFrame({"q": [1j]}), {"address": "q"}, "no text"),
         (pd.DataFrame({"q": [True]}), {"address": "q"}, "no text"),
+        (pa.table({"q": [True]}), {"address": "q"}, "no text"),
+        (pa.table({"q": [date(1970, 1, 1)]}), {"address": "q"}, "no text"),
         (pd.DataFrame({"q": ["Noordlaan 112"]}), {"address": []}, "no column that is named"),
         (pd.DataFrame({"q": ["a"], "x": 1.0}), {"address": "q", "x": "x", "y": "x", "crs": 31370}, "not by both"),
     ],
 )  # fmt: skip
 def test_a_frame_that_cannot_be_asked_is_refused(
-    demo: Finder, frame: pd.DataFrame, asked: dict[str, Any], says: str
+    demo: Finder, frame: pd.DataFrame | pa.Table, asked: dict[str, Any], says: str
 ) -> None:
     with pytest.raises(FrameError, match=says):
         demo.assign(frame, **asked)
