@@ -99,7 +99,9 @@ class LiveEdition:
                     self._refuse(EditionError(self._name(), [Finding("error", "loading", "", type(error).__name__)]))
 
     def _refuse(self, error: EditionError) -> None:
-        self.refused = Refusal(self._name(), tuple(map(str, error.findings)))
+        place = Path(error.place)  # of editions in force together it may be another than the current one
+        name = place.name if place.parent == self.path else self._name()
+        self.refused = Refusal(name, tuple(map(str, error.findings)))
         self.refusals += 1
         logger.error("%s", error)
         if isinstance(self._live, EditionError):

@@ -106,6 +106,17 @@ def test_a_damaged_edition_replaces_nothing_and_is_told(city: City) -> None:
         assert manager(client) == "Bob"
 
 
+def test_of_several_editions_in_force_the_one_that_is_damaged_is_named(city: City) -> None:
+    manifest = city.source / "manifest.toml"
+    manifest.write_text(manifest.read_text().replace("2020-01-01", "2026-01-01").replace('"toy-1"', '"toy-2"'))
+    assert city.named("Bea") == "toy-2"
+    (city.published / "toy-1" / "managers.csv").write_text("id,name\nbob,Mallory\n")
+    live = LiveEdition(city.published)
+    asyncio.run(live.reload())
+    assert live.refused is not None
+    assert live.refused.edition == "toy-1"
+
+
 def test_an_edition_that_cannot_be_loaded_is_told_and_the_next_good_one_taken(city: City, client: TestClient) -> None:
     (city.published / "nothing").mkdir()
     (city.published / "current").write_text("nothing\n")
