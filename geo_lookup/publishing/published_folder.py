@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -51,10 +52,15 @@ def read_publication(folder: Path) -> Publication | None:
     if not path.is_file():
         return None
     try:
-        return TypeAdapter(Publication).validate_python(json.loads(path.read_text(encoding="utf-8")))
+        return _publications().validate_python(json.loads(path.read_text(encoding="utf-8")))
     except ValueError:
         finding = Finding("error", "publication", RECORD, "it cannot be read; publish the edition anew.")
         raise EditionError(str(folder), [finding]) from None
+
+
+@cache
+def _publications() -> TypeAdapter[Publication]:
+    return TypeAdapter(Publication)
 
 
 def write_publication(publication: Publication, folder: Path) -> None:

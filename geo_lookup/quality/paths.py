@@ -16,7 +16,7 @@ from geo_lookup.quality.layers import areas_of
 from geo_lookup.quality.offices import place_of
 from geo_lookup.quality.positions import AWAY_M, likely_reading
 from geo_lookup.quality.wording import not_too_many
-from geo_lookup.walking.access import MOST_M, PathIndex
+from geo_lookup.walking.access import MOST_M
 from geo_lookup.walking.network import JOINED_M, LARGEST, Network, paths_of
 
 MOST_APART = 0.05
@@ -37,7 +37,7 @@ def check_paths(tables: EditionTables, *, offices: bool) -> Iterator[Finding]:
     yield from check_connection(source, network, lines)
     yield from check_joints(source, network, lines)
     if offices:
-        yield from not_too_many(check_access(tables, network))
+        yield from not_too_many(check_access(tables, network, lines))
 
 
 def check_paths_at_city(tables: EditionTables, source: Source, lines: NDArray[np.object_]) -> Iterator[Finding]:
@@ -82,22 +82,22 @@ def check_joints(source: Source, network: Network, lines: NDArray[np.object_]) -
         )
 
 
-def check_access(tables: EditionTables, network: Network) -> Iterator[Finding]:
+def check_access(tables: EditionTables, network: Network, lines: NDArray[np.object_]) -> Iterator[Finding]:
     """Each office lies at a path of the largest component."""
     source = tables.manifest.tables.offices
     if source is None:
         return
-    index = PathIndex(network)
+    tree = shapely.STRtree(lines)
     for number, office in tables.offices.rows:
         place = place_of(office, tables.manifest.metric_crs)
         if place is None:  # which was said when the offices were checked
             continue
-        who, access = f"'{office.name}' ({office.id})", index.one(place.x, place.y)
-        if access is None:
+        who, nearest = f"'{office.name}' ({office.id})", tree.query_nearest(place, max_distance=MOST_M)
+        if not len(nearest):
             message = f"{who} lies more than {MOST_M:.0f} m from every path, so that nobody walks there."
             remedy = "Draw the path that leads to it, or mend its coordinates."
             yield Finding("warning", "office-without-path", source.path, message, number, None, remedy, place)
-        elif network.components[access.stretch] != LARGEST:
+        elif network.components[nearest.min()] != LARGEST:
             message = f"{who} lies at a path that is not joined to most others, so that few can walk there."
             remedy = "Draw what joins it to the rest; lines meet where their ends do."
             yield Finding("warning", "office-apart", source.path, message, number, None, remedy, place)
