@@ -73,8 +73,8 @@ def compare_command(
     except (EditionError, SourceError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(DATA_HAS_ERRORS) from None
-    except OSError as error:
-        typer.echo(f"{moved}: {error.strerror or error}.", err=True)
+    except OSError as error:  # a report says so itself
+        typer.echo(f"{moved or error.filename}: {error.strerror or error}.", err=True)
         raise typer.Exit(DATA_HAS_ERRORS) from None
     if as_json:
         typer.echo(json.dumps(comparison.to_dict(), ensure_ascii=False))
