@@ -19,6 +19,17 @@ def desk(open_page: Open, service: str) -> Any:
     return page
 
 
+def test_the_sentence_is_seen_once_and_what_is_told_beside_it_too(desk: Any) -> None:
+    status = desk.locator("[data-status]")
+    desk.keyboard.type("Noordlaan 112")
+    desk.keyboard.press("Enter")
+    expect(status).to_contain_text("Noordlaan 112, 3600 Genk")
+    assert status.evaluate("one => one.offsetHeight") <= 1, "it is heard, and stands in the answer"
+    desk.keyboard.press("F2")
+    expect(status).to_have_text("Gekopieerd")
+    assert status.evaluate("one => one.offsetHeight") > 10
+
+
 @pytest.mark.parametrize("typed", ["noortlan 112", "nordlaan 112", "europpalaan 45"])
 def test_a_misspelt_address_takes_at_most_12_keys_beyond_its_own(desk: Any, typed: str) -> None:
     desk.evaluate("window.keys = 0; addEventListener('keydown', () => window.keys++, true)")

@@ -53,6 +53,7 @@ export function enhance(root, service, happenings = {}) {
     },
   );
 
+  input.addEventListener("input", () => tell(""));
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void ask({ q: input.value, ...day() });
@@ -82,10 +83,16 @@ export function enhance(root, service, happenings = {}) {
     return on ? { on } : {};
   }
 
+  /** What stands elsewhere on the page is only to be heard. @param {string} message */
+  function tell(message, standsElsewhere = false) {
+    status.textContent = message;
+    status.toggleAttribute("data-heard", standsElsewhere);
+  }
+
   function showNotListed() {
     const details = find(form, "[data-not-listed]", HTMLDetailsElement);
     details.open = true;
-    status.textContent = details.innerText;
+    tell(details.innerText, true);
   }
 
   /** @param {Fields} fields */
@@ -95,7 +102,7 @@ export function enhance(root, service, happenings = {}) {
     const mine = (asking = new AbortController());
     const patience = setTimeout(() => mine.abort(), PATIENCE_MS);
     happenings.asked?.(fields);
-    status.textContent = say("searching");
+    tell(say("searching"));
     result.setAttribute("aria-busy", "true");
     const shown = await answer(service, { ...fields, lang: language }, mine.signal);
     clearTimeout(patience);
@@ -113,7 +120,7 @@ export function enhance(root, service, happenings = {}) {
     result.replaceChildren(article);
     if (article.dataset.label) input.value = article.dataset.label;
     drawMaps(article, service);
-    status.textContent = article.querySelector("[data-summary]")?.textContent ?? "";
+    tell(article.querySelector("[data-summary]")?.textContent ?? "", true);
     happenings.answered?.(article, fields);
     if (happenings.keepFocus) return;
     const heading = /** @type {HTMLElement | null} */ (article.querySelector("h2"));
@@ -129,11 +136,11 @@ export function enhance(root, service, happenings = {}) {
     combobox.close();
     result.removeAttribute("aria-busy");
     result.replaceChildren();
-    status.textContent = "";
+    tell("");
   }
 
   drawMaps(result, service);
-  return { ask, clear, input, result, say: (message) => { status.textContent = message; } };
+  return { ask, clear, input, result, say: (message) => tell(message) };
 }
 
 /**
